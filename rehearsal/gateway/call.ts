@@ -1,0 +1,36 @@
+/** One AWS API call, as the gateway read it from the wire: protocol undone, input parsed. */
+export interface Call {
+  /** The signing name in the request's credential scope: `ecs`, `elasticloadbalancing`, `rds`, `s3` ... */
+  service: string
+  /** `DescribeServices`; for S3 and other REST services the operation's name where it is known. */
+  action: string
+  region: string
+  accessKey: string
+  /** The request's members, in the service model's own names. */
+  input: Record<string, any>
+  method: string
+  url: URL
+  headers: Headers
+  raw: Uint8Array
+  /** What the next handler of this action, and in the end moto, answers. */
+  forward(): Promise<Response>
+}
+
+/** An object is encoded in the protocol the call came in (JSON, query XML); a Response goes out as it is. */
+export type Answer = Response | Record<string, unknown>
+
+export type Handler = (call: Call) => Answer | Promise<Answer>
+
+/** service → action → handler; '*' catches the service's other actions. Handlers of several parts stack. */
+export type Handlers = Record<string, Record<string, Handler>>
+
+/** An error that AWS would answer: its code and message reach the caller in the protocol's own form. */
+export class AwsError extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly status = 400,
+  ) {
+    super(message)
+  }
+}
