@@ -37,7 +37,7 @@ export async function accepts(port: number): Promise<boolean> {
 export async function until(
   what: string,
   ready: () => Promise<boolean>,
-  { within = 30_000, every = 50, alive = () => true } = {},
+  { within = 30_000, every = 50, alive = (): boolean => true } = {},
 ): Promise<void> {
   const deadline = Date.now() + within
   while (!(await ready())) {
