@@ -1,3 +1,7 @@
+/** The members of a request or an answer. Their types are the service model's, which TypeScript cannot see here. */
+// biome-ignore lint/suspicious/noExplicitAny: a model that is read at run time types them, and handlers know them
+export type Members = Record<string, any>
+
 /** One AWS API call, as the gateway read it from the wire: protocol undone, input parsed. */
 export interface Call {
   /** The signing name in the request's credential scope: `ecs`, `elasticloadbalancing`, `rds`, `s3` ... */
@@ -6,14 +10,16 @@ export interface Call {
   action: string
   region: string
   accessKey: string
-  /** The request's members, in the service model's own names. */
-  input: Record<string, any>
+  /** The request's members, in the service model's own names; typed as there, EC2's apart (strings). */
+  input: Members
   method: string
   url: URL
   headers: Headers
   raw: Uint8Array
   /** What the next handler of this action, and in the end moto, answers. */
   forward(): Promise<Response>
+  /** The same, decoded to the service model's members; an error answer is thrown as an AwsError. */
+  answer(): Promise<Members>
 }
 
 /** An object is encoded in the protocol the call came in (JSON, query XML); a Response goes out as it is. */
