@@ -1,0 +1,100 @@
+import { pricers } from './catalog.ts'
+import { isGap, type Priced } from './charge.ts'
+import { chargesOfUse } from './charges-of-use.ts'
+import { freeTypes } from './free.ts'
+import { type Line, linesOf } from './lines.ts'
+import type { TerraformPlanJson, TerraformStateJson } from './plan.ts'
+import { type Prices, pricesOf } from './prices.ts'
+import { referencesOf } from './references.ts'
+import { regionOf } from './region.ts'
+import { type Resource, resourcesOf } from './resources.ts'
+import { type UsageOption, usageOf } from './usage.ts'
+import { worldOf } from './world.ts'
+
+export interface EstimateOptions extends UsageOption {
+  /** Where the configuration does not tell. */
+  region?: string
+  /** Instead of the repository's table for the region. */
+  prices?: Prices
+}
+
+export interface Estimate {
+  region: string
+  /** USD a month of 730 hours; the sum of the lines. */
+  monthly: number
+  lines: Line[]
+  /** What costs something that is not in `monthly`. */
+  notPriced: { resource: string; component?: string; because: string }[]
+  /** Resources that AWS does not bill by themselves. */
+  free: string[]
+  /** The lines whose quantity or rate the configuration does not tell, and what was taken instead. */
+  usageAssumed: { resource: string; component: string; quantity: number; unit: string; assumed: string }[]
+  /** The oldest date among the prices used; none when nothing was priced. */
+  pricesAsOf?: string
+}
+
+/** What a plan's outcome will cost in a month. */
+export function estimate(plan: TerraformPlanJson, options: EstimateOptions = {}): Estimate {
+  return estimateOf(resourcesOf(plan.planned_values, plan.resource_changes), plan, options)
+}
+
+/** What stands costs, by `terraform show -json` or a plan's `prior_state`. */
+export function estimateState(state: TerraformStateJson, options: EstimateOptions = {}): Estimate {
+  return estimateOf(resourcesOf(state.values), {}, options)
+}
+
+/** What stands before a plan costs; the plan's configuration still says what refers to what. */
+export function estimatePrior(plan: TerraformPlanJson, options: EstimateOptions = {}): Estimate {
+  return estimateOf(resourcesOf(plan.prior_state?.values), plan, options)
+}
+
+function estimateOf(
+  resources: Resource[],
+  plan: Partial<TerraformPlanJson>,
+  options: EstimateOptions,
+): Estimate {
+  const region = options.region ?? regionOf(plan, resources)
+  const prices = options.prices ?? pricesOf(region)
+  const world = worldOf(resources, referencesOf(plan.configuration), usageOf(options))
+  const lines: Line[] = []
+  const notPriced: Estimate['notPriced'] = []
+  const free: string[] = []
+  const dates = new Set<string>()
+
+  const add = (resource: string, each: Priced) => {
+    if (isGap(each)) {
+      notPriced.push({ resource, ...each })
+      return
+    }
+    const price = prices.get(each.price)
+    if (price) {
+      dates.add(price.asOf)
+      lines.push(...linesOf(resource, each, price))
+    } else {
+      const because = `there is no price for ${each.price} in ${region}`
+      notPriced.push({ resource, component: each.component, because })
+    }
+  }
+
+  for (const resource of resources) {
+    const { address, type } = resource
+    const priced = pricers[type]?.(resource, world) ?? []
+    for (const each of priced) add(address, each)
+    if (priced.length > 0) continue
+    if (type in pricers || freeTypes.has(type)) free.push(address)
+    else notPriced.push({ resource: address, because: `nothing is known here of what ${type} costs` })
+  }
+  for (const [resource, each] of chargesOfUse(world, options)) add(resource, each)
+
+  return {
+    region,
+    monthly: lines.reduce((sum, { monthly }) => sum + monthly, 0),
+    lines,
+    notPriced,
+    free,
+    usageAssumed: lines.flatMap(({ resource, component, quantity, unit, assumed }) =>
+      assumed ? [{ resource, component, quantity, unit, assumed }] : [],
+    ),
+    ...(dates.size > 0 && { pricesAsOf: [...dates].sort()[0]! }),
+  }
+}

@@ -1,0 +1,45 @@
+import type { Resource } from '../resources.ts'
+import { number, text, unknown } from '../values.ts'
+import type { World } from '../world.ts'
+import { averageTasks, type Limits } from './schedule.ts'
+
+/** How many tasks run on average over a month, and what in that is not read from the plan. */
+export interface TaskCount {
+  tasks: number
+  assumed?: string
+}
+
+/** The desired count as autoscaling bounds it, by its schedule too; undefined when it is not known before the apply. */
+export function tasksOf(service: Resource, world: World): TaskCount | undefined {
+  if (world.usage.runningTasks !== undefined) {
+    return { tasks: world.usage.runningTasks, assumed: 'tasks running on average' }
+  }
+  const desired = number(service, 'desired_count')
+  if (desired === unknown) return undefined
+  const limits = world.ofType('aws_appautoscaling_target').filter(scales(service, world)).map(limitsOf)[0]
+  if (!limits) return { tasks: desired ?? 0 }
+  const actions = world.ofType('aws_appautoscaling_scheduled_action').filter(scales(service, world))
+  if (actions.length === 0) return { tasks: Math.min(Math.max(desired ?? 0, limits.min), limits.max) }
+  const average = averageTasks(desired ?? 0, limits, actions)
+  return average === undefined
+    ? { tasks: desired ?? 0, assumed: 'a schedule that cannot be read is left out' }
+    : { tasks: average, assumed: 'the average over a week of its schedule' }
+}
+
+/** Whether an autoscaling resource is about this service: by the name in its resource id, or by what it refers to. */
+function scales(service: Resource, world: World): (scaling: Resource) => boolean {
+  const name = text(service, 'name')
+  return (scaling) => {
+    const id = text(scaling, 'resource_id')
+    if (typeof id === 'string') return typeof name === 'string' && id.endsWith(`/${name}`)
+    return world
+      .named(scaling, 'resource_id')
+      .some((each) => each === service || world.named(each, 'resource_id').includes(service))
+  }
+}
+
+function limitsOf(target: Resource): Limits {
+  const least = number(target, 'min_capacity')
+  const most = number(target, 'max_capacity')
+  return { min: typeof least === 'number' ? least : 0, max: typeof most === 'number' ? most : Infinity }
+}
