@@ -51,7 +51,7 @@ function query(
   const body = new URLSearchParams({ Action: action, Version: version })
   for (const [name, value] of Object.entries(input)) {
     if (Array.isArray(value))
-      value.forEach((it, index) => body.set(`${name}.member.${index + 1}`, String(it)))
+      for (const [index, it] of value.entries()) body.set(`${name}.member.${index + 1}`, String(it))
     else body.set(name, String(value))
   }
   const authorization = `AWS4-HMAC-SHA256 Credential=k/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=s`
