@@ -1,0 +1,40 @@
+# What the server is told.
+
+variable "log_level" {
+  description = "How much the server logs."
+  type        = string
+  default     = "info"
+
+  validation {
+    condition     = contains(["trace", "debug", "info", "warn", "error", "fatal"], var.log_level)
+    error_message = "log_level is \"trace\", \"debug\", \"info\", \"warn\", \"error\" or \"fatal\"."
+  }
+}
+
+variable "openai_model" {
+  description = "The model that answers."
+  type        = string
+  default     = "gpt-4o-mini"
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9._:/-]+$", var.openai_model))
+    error_message = "openai_model is not the name of a model: use one like \"gpt-4o-mini\"."
+  }
+}
+
+variable "openai_fallback_model" {
+  description = "The model that answers when the first one fails. null: none."
+  type        = string
+  default     = null
+}
+
+variable "openai_base_url" {
+  description = "Another address that speaks OpenAI's protocol. null: OpenAI itself."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.openai_base_url == null || can(regex("^https?://[^ ]+$", var.openai_base_url))
+    error_message = "openai_base_url is an http or https address, or null for OpenAI itself."
+  }
+}
