@@ -1,0 +1,62 @@
+import type { ApplicationAutoScaling } from '@aws-sdk/client-application-auto-scaling'
+import type { CloudWatch } from '@aws-sdk/client-cloudwatch'
+import type { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs'
+import type { EC2 } from '@aws-sdk/client-ec2'
+import type { ECR } from '@aws-sdk/client-ecr'
+import type { ECS } from '@aws-sdk/client-ecs'
+import type { ElastiCache } from '@aws-sdk/client-elasticache'
+import type { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2'
+import type { IAM } from '@aws-sdk/client-iam'
+import type { RDS } from '@aws-sdk/client-rds'
+import type { S3 } from '@aws-sdk/client-s3'
+import type { SecretsManager } from '@aws-sdk/client-secrets-manager'
+import type { ServiceQuotas } from '@aws-sdk/client-service-quotas'
+
+/** The SDK clients a runbook may use; each is loaded by the first step that asks for it. */
+export interface Aws {
+  autoscaling(): Promise<ApplicationAutoScaling>
+  cloudwatch(): Promise<CloudWatch>
+  ec2(): Promise<EC2>
+  ecr(): Promise<ECR>
+  ecs(): Promise<ECS>
+  elasticache(): Promise<ElastiCache>
+  elb(): Promise<ElasticLoadBalancingV2>
+  iam(): Promise<IAM>
+  logs(): Promise<CloudWatchLogs>
+  quotas(): Promise<ServiceQuotas>
+  rds(): Promise<RDS>
+  s3(): Promise<S3>
+  secrets(): Promise<SecretsManager>
+}
+
+/** Clients of one account and region. `profile` is a name in the user's AWS configuration. */
+export function awsOf({ region, profile }: { region: string; profile?: string | undefined }): Aws {
+  const config = { region, maxAttempts: 5, ...(profile ? { profile } : {}) }
+  return {
+    autoscaling: once(
+      async () => new (await import('@aws-sdk/client-application-auto-scaling')).ApplicationAutoScaling(config),
+    ),
+    cloudwatch: once(async () => new (await import('@aws-sdk/client-cloudwatch')).CloudWatch(config)),
+    ec2: once(async () => new (await import('@aws-sdk/client-ec2')).EC2(config)),
+    ecr: once(async () => new (await import('@aws-sdk/client-ecr')).ECR(config)),
+    ecs: once(async () => new (await import('@aws-sdk/client-ecs')).ECS(config)),
+    elasticache: once(async () => new (await import('@aws-sdk/client-elasticache')).ElastiCache(config)),
+    elb: once(
+      async () => new (await import('@aws-sdk/client-elastic-load-balancing-v2')).ElasticLoadBalancingV2(config),
+    ),
+    iam: once(async () => new (await import('@aws-sdk/client-iam')).IAM(config)),
+    logs: once(async () => new (await import('@aws-sdk/client-cloudwatch-logs')).CloudWatchLogs(config)),
+    quotas: once(async () => new (await import('@aws-sdk/client-service-quotas')).ServiceQuotas(config)),
+    rds: once(async () => new (await import('@aws-sdk/client-rds')).RDS(config)),
+    s3: once(async () => new (await import('@aws-sdk/client-s3')).S3(config)),
+    secrets: once(async () => new (await import('@aws-sdk/client-secrets-manager')).SecretsManager(config)),
+  }
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
+}

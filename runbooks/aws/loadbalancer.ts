@@ -1,0 +1,31 @@
+import type { LoadBalancer, TargetHealthDescription } from '@aws-sdk/client-elastic-load-balancing-v2'
+import type { Aws } from './clients'
+import type { Stack } from './stack'
+
+export async function findLoadBalancer(aws: Aws, stack: Stack): Promise<LoadBalancer | undefined> {
+  const elb = await aws.elb()
+  try {
+    return (await elb.describeLoadBalancers({ Names: [stack.loadBalancer] })).LoadBalancers?.[0]
+  } catch (error) {
+    if ((error as Error).name === 'LoadBalancerNotFoundException') return undefined
+    throw error
+  }
+}
+
+/** Where the chatbot answers: https where the load balancer listens on 443, else http. No trailing slash. */
+export async function findAddress(aws: Aws, stack: Stack): Promise<string | undefined> {
+  const balancer = await findLoadBalancer(aws, stack)
+  if (!balancer?.DNSName) return undefined
+  const elb = await aws.elb()
+  const { Listeners = [] } = await elb.describeListeners({ LoadBalancerArn: balancer.LoadBalancerArn! })
+  const secure = Listeners.some((listener) => listener.Protocol === 'HTTPS')
+  return `${secure ? 'https' : 'http'}://${balancer.DNSName}`
+}
+
+export async function targetHealth(aws: Aws, stack: Stack): Promise<TargetHealthDescription[]> {
+  const elb = await aws.elb()
+  const { TargetGroups } = await elb.describeTargetGroups({ Names: [stack.targetGroup] })
+  const arn = TargetGroups?.[0]?.TargetGroupArn
+  if (!arn) return []
+  return (await elb.describeTargetHealth({ TargetGroupArn: arn })).TargetHealthDescriptions ?? []
+}

@@ -1,0 +1,110 @@
+import manifest from '../../package.json'
+import { type Check, failed, ok } from './check'
+import { type Answer, ask, chat, quote } from './http'
+
+/** The guide's own question, and what an answer from the company's policies must say (guide 6.3). */
+const question = 'What is your refund policy?'
+const grounded = (message: unknown) => typeof message === 'string' && /30 days/.test(message)
+
+const health: Check = {
+  id: 'health',
+  title: 'Health answers exactly as documented',
+  async run(view) {
+    const answer = await ask(view, '/health')
+    const { status, version, ...more } = answer.json ?? {}
+    const exact = status === 'healthy' && typeof version === 'string' && Object.keys(more).length === 0
+    return answer.status === 200 && exact ? ok(answer.text) : failed(quote(answer))
+  },
+}
+
+const version: Check = {
+  id: 'version',
+  title: 'The version of this source is the one that answers',
+  async run(view) {
+    const answer = await ask(view, '/health')
+    const running = answer.json?.version
+    if (running === manifest.version) return ok(`version ${running}`)
+    return failed(`package.json has ${manifest.version}, ${running ? `running is ${running}` : quote(answer)}`)
+  },
+}
+
+const ready: Check = {
+  id: 'ready',
+  title: 'No part is degraded',
+  async run(view) {
+    const answer = await ask(view, '/ready')
+    const degraded: unknown = answer.json?.degraded
+    if (answer.status !== 200 || !Array.isArray(degraded)) return failed(quote(answer))
+    return degraded.length === 0 ? ok(quote(answer)) : failed(`degraded: ${degraded.join(', ')}`)
+  },
+}
+
+const docs: Check = {
+  id: 'docs',
+  title: 'The API documentation opens, from here alone',
+  async run(view) {
+    const answer = await ask(view, '/docs')
+    if (answer.status !== 200 || !/text\/html/.test(answer.headers.get('content-type') ?? '')) {
+      return failed(quote(answer))
+    }
+    const outside = answer.text.match(/(?:src|href)="(https?:\/\/[^"]+)"/)?.[1]
+    return outside ? failed(`it loads ${outside}`) : ok('HTML page, no outside address')
+  },
+}
+
+const answered: Check = {
+  id: 'answer',
+  title: 'A question is answered from the policies',
+  async run(view) {
+    const answer = await chat(view, `verify-${view.run}-a`, question)
+    return answer.status === 200 && grounded(answer.json?.message) ? ok(said(answer)) : failed(quote(answer))
+  },
+}
+
+const cached: Check = {
+  id: 'cache',
+  title: 'The same question again comes from the cache',
+  async run(view) {
+    await chat(view, `verify-${view.run}-b`, question)
+    const again = await chat(view, `verify-${view.run}-c`, question)
+    if (again.json?.metadata?.from_cache === true && grounded(again.json?.message)) return ok(said(again))
+    return failed(quote(again))
+  },
+}
+
+const conversation: Check = {
+  id: 'conversation',
+  title: 'A conversation is remembered',
+  async run(view) {
+    const session = `verify-${view.run}-d`
+    await chat(view, session, 'How long does standard shipping take?')
+    await chat(view, session, 'And is there something faster?')
+    const answer = await ask(view, `/api/sessions/${session}`)
+    const turns: { role: string }[] = answer.json?.messages ?? []
+    const asked = turns.filter((turn) => turn.role === 'user').length
+    const told = turns.filter((turn) => turn.role === 'assistant').length
+    return asked === 2 && told === 2 ? ok('two questions and two answers are kept') : failed(quote(answer))
+  },
+}
+
+const refusal: Check = {
+  id: 'bad-request',
+  title: 'A bad request is refused with an error that names it',
+  async run(view) {
+    const answer = await ask(view, '/api/chatbot', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"session_id":"verify"}',
+    })
+    const named = typeof answer.json?.error?.code === 'string'
+    return answer.status >= 400 && answer.status < 500 && named ? ok(quote(answer)) : failed(quote(answer))
+  },
+}
+
+function said(answer: Answer): string {
+  const { message, metadata } = answer.json
+  const from = metadata?.from_cache ? 'from cache' : 'fresh'
+  return `"${String(message).slice(0, 70)}..." ${from}, ${metadata?.processing_time}`
+}
+
+export const answerChecks: Check[] = [health, version, ready, docs, answered, cached, conversation, refusal]

@@ -1,0 +1,47 @@
+import type { View } from './check'
+
+export type Answer = { status: number; headers: Headers; text: string; json: any; error?: string }
+
+/** One request to the chatbot. A server that does not answer is an answer too: status 0 and why. */
+export async function ask(view: View, path: string, init: RequestInit = {}, timeoutMs = 15_000): Promise<Answer> {
+  try {
+    const response = await fetch(view.address + path, {
+      ...init,
+      redirect: 'manual',
+      signal: AbortSignal.any([view.signal, AbortSignal.timeout(timeoutMs)]),
+    })
+    const text = await response.text()
+    return { status: response.status, headers: response.headers, text, json: parse(text) }
+  } catch (error) {
+    if (view.signal.aborted) throw error
+    return { status: 0, headers: new Headers(), text: '', json: undefined, error: (error as Error).message }
+  }
+}
+
+export function chat(view: View, session: string, message: string): Promise<Answer> {
+  return ask(
+    view,
+    '/api/chatbot',
+    {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ message, session_id: session }),
+    },
+    60_000,
+  )
+}
+
+/** How an answer is quoted as evidence. */
+export function quote({ status, text, error }: Answer): string {
+  if (status === 0) return `no answer: ${error}`
+  const short = text.replace(/\s+/g, ' ').slice(0, 160)
+  return `HTTP ${status} ${short}`
+}
+
+function parse(text: string): any {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,94 @@
+import 'zx/globals'
+import { awsOf } from './aws/clients'
+import { repositoryUrl } from './aws/images'
+import { stackOf, stateBucket } from './aws/stack'
+import { runbook } from './core'
+import { refuseShutDown, whatRuns } from './deployment/before'
+import { describeFailure, markVerified, type Moved, recover } from './deployment/conclusion'
+import { createService, prepareFirst } from './deployment/first'
+import { follow } from './deployment/follow'
+import { buildImage, platformOf, pushImage, refuseDirty } from './deployment/image'
+import { agree, applyChanges } from './deployment/infrastructure'
+import { migrate } from './deployment/migration'
+import { move, register } from './deployment/release'
+import { workingTree } from './git/commit'
+import { openEnvironment } from './terraform/environment'
+import { factsOf } from './terraform/facts'
+import { makesService } from './terraform/plan'
+import { readState } from './terraform/state'
+import { verify } from './verify'
+
+export const deploy = runbook({
+  name: 'deploy',
+  summary: 'Build one commit, bring the infrastructure up to date, migrate, roll out, verify',
+  guide: ['3', '4', '5'],
+  options: {
+    'allow-dirty': { type: 'boolean', help: 'Build uncommitted changes too; the tag then says so' },
+    'allow-destroy': {
+      type: 'string',
+      value: 'ADDRESS',
+      repeatable: true,
+      help: 'A resource that the plan may delete or replace without asking',
+    },
+    force: { type: 'boolean', help: 'Start a new deployment although the revision is running already' },
+    'no-rollback': { type: 'boolean', help: 'Leave a deployment that fails as it is, to look at it' },
+    timeout: { type: 'integer', value: 'MINUTES', default: 20, min: 1, max: 180, help: 'How long the rollout may take' },
+  },
+  examples: [
+    'bun runbooks/deploy.ts --dry-run',
+    'bun runbooks/deploy.ts --environment production',
+    'bun runbooks/deploy.ts --yes --json',
+  ],
+  changes: 'environment',
+
+  async run(book, options): Promise<Moved> {
+    const aws = awsOf(book)
+    const stack = stackOf(book.environment)
+
+    const { account } = await book.read('Credentials', () => book.identity())
+    const tree = await book.read('Working tree', () => workingTree(book))
+    refuseDirty(book, tree, options.allowDirty)
+    const terraform = await book.read('Environment', () => openEnvironment(book, aws, account))
+    const before = await book.read('What runs now', () => whatRuns(aws, stack))
+    refuseShutDown(stack, before)
+
+    const platform = (await platformOf(aws, stack)) ?? 'linux/amd64'
+    const [{ file, plan }] = await Promise.all([
+      book.read('Plan', (step) => terraform.plan(stack.environment, step)),
+      buildImage(book, aws, stack, tree, platform),
+    ])
+    const summary = await agree(book, plan, options.allowDestroy)
+
+    const first = makesService(plan)
+    const pushed = first
+      ? await prepareFirst(book, aws, stack, { tree, terraform, plan, account })
+      : await pushImage(book, aws, stack, tree, async () => (await repositoryUrl(aws, stack)) ?? '')
+    if (!first) await applyChanges(book, aws, { terraform, file, summary, account })
+
+    const facts = factsOf(await readState(aws, stateBucket(account, book.region), stack))
+    const release = { ...pushed, commit: tree.commit, tag: tree.tag }
+    const revision = await register(book, aws, stack, release, facts?.template)
+    const to = { taskDefinition: revision, image: release.image, commit: tree.commit }
+    const from = before?.standing ?? null
+    await migrate(book, aws, stack, { revision, network: facts?.network })
+
+    const deployment = first
+      ? await createService(book, aws, stack, { terraform, revision, account })
+      : await move(book, aws, stack, { to: revision, from: from?.taskDefinition, force: options.force })
+    if (!deployment) return { from, to, deployment: null, rolledBack: false, cause: null }
+
+    const outcome = await book.read('Follow the deployment', (step) =>
+      follow(aws, stack, deployment, step, { timeoutMinutes: options.timeout }),
+    )
+    const verified = outcome.ended === 'successful' ? await book.call(verify) : undefined
+    if (!verified?.ok) {
+      const cause = describeFailure(book, outcome, verified?.error?.message)
+      const { timeout, noRollback: keep } = options
+      throw await recover(book, aws, stack, { before, to, deployment, outcome, cause, keep, timeout })
+    }
+    await markVerified(book, aws, stack, to, release.digest)
+    return { from, to, deployment: deployment.id ?? null, rolledBack: false, cause: null }
+  },
+})
+
+if (import.meta.main) await deploy.main()

@@ -1,0 +1,116 @@
+import type { Deployment } from '@aws-sdk/client-ecs'
+import { addTag } from '../aws/images'
+import type { Aws } from '../aws/clients'
+import { markRevision } from '../aws/revisions'
+import { startDeployment } from '../aws/service'
+import type { Stack } from '../aws/stack'
+import { type Book, Failed } from '../core'
+import type { Before, Standing } from './before'
+import { follow, type Outcome } from './follow'
+import { nameOf } from './release'
+
+/** The result's data of a deploy or a rollback. */
+export type Moved = {
+  from: Standing | null
+  to: Standing
+  deployment: string | null
+  rolledBack: boolean
+  cause: string | null
+}
+
+/** Marks the revision as one that served and was verified: a later rollback on any machine goes by these marks. */
+export async function markVerified(book: Book, aws: Aws, stack: Stack, to: Standing, digest: string): Promise<void> {
+  const tag = `deployed-${to.taskDefinition.split(':').at(-1)}`
+  await book.change({
+    title: 'Mark the revision as verified',
+    effect: `${nameOf(to.taskDefinition)} may be rolled back to, and its image ${tag} is kept`,
+    equivalent: `aws ecs tag-resource --resource-arn ${to.taskDefinition} --tags key=tria:verified,value=<now>`,
+    undo: `aws ecs untag-resource --resource-arn ${to.taskDefinition} --tag-keys tria:verified`,
+    run: async () => {
+      await markRevision(aws, to.taskDefinition, { verified: new Date().toISOString() })
+      await addTag(aws, stack, digest, tag)
+    },
+  })
+}
+
+/** What went wrong in a rollout, with the evidence, before anything is put back. */
+export function describeFailure(book: Book, outcome: Outcome, verifyError: string | undefined): string {
+  if (outcome.ended === 'successful') return verifyError ?? 'verification failed'
+  if (outcome.cause) {
+    book.warn(outcome.cause.sentence)
+    for (const line of outcome.cause.evidence) book.note(line)
+  }
+  return outcome.cause?.sentence ?? outcome.reason ?? outcome.text
+}
+
+/**
+ * Ends a rollout that did not come to serve: what ECS has not put back is put back, unless it is to be left
+ * for inspection, and the error says what stands and what to type.
+ */
+export async function recover(
+  book: Book,
+  aws: Aws,
+  stack: Stack,
+  failure: {
+    before: Before
+    to: Standing
+    deployment: Deployment
+    outcome: Outcome
+    cause: string
+    keep: boolean
+    timeout: number
+  },
+): Promise<Failed> {
+  const { before, to, deployment, outcome, cause, keep } = failure
+  const data = (rolledBack: boolean): Moved => ({
+    from: before?.standing ?? null,
+    to,
+    deployment: deployment.id ?? null,
+    rolledBack,
+    cause,
+  })
+  const what = `Deploy ${nameOf(to.taskDefinition)}: ${cause}`
+  if (outcome.ended === 'superseded') {
+    return new Failed(`${what}. A newer deployment has taken over`, {
+      data: data(false),
+      next: `bun runbooks/verify.ts --environment ${stack.environment}`,
+    })
+  }
+  if (outcome.ended === 'rolled back') {
+    return new Failed(`${what}. ECS has returned the service to the old revision, which goes on serving`, {
+      data: data(true),
+      next: `aws logs tail ${stack.logGroup} --since 30m --region ${book.region}`,
+    })
+  }
+  const old = before?.standing.taskDefinition
+  const finish = `aws ecs update-service --cluster ${stack.cluster} --service ${stack.service} --task-definition ${nameOf(old ?? to.taskDefinition)} --force-new-deployment --region ${book.region}`
+  if (keep || !old || old === to.taskDefinition) {
+    const why = keep ? 'It is left as it is (--no-rollback)' : 'There is no earlier revision to return to'
+    return new Failed(`${what}. ${why}`, {
+      data: data(false),
+      next: old ? finish : `bun runbooks/deploy.ts --environment ${stack.environment}`,
+    })
+  }
+  const back = await goBack(book, aws, stack, old, failure.timeout)
+  if (back.ended === 'successful') {
+    return new Failed(`${what}. The service is back on ${nameOf(old)}`, {
+      data: data(true),
+      next: `bun runbooks/verify.ts --environment ${stack.environment}`,
+    })
+  }
+  return new Failed(`${what}. Going back to ${nameOf(old)} did not end well either: ${back.text}`, {
+    data: data(false),
+    next: finish,
+  })
+}
+
+async function goBack(book: Book, aws: Aws, stack: Stack, old: string, timeoutMinutes: number): Promise<Outcome> {
+  const outcome = await book.change({
+    title: 'Return to the last good revision',
+    effect: `${stack.service} moves back to ${nameOf(old)}`,
+    equivalent: `aws ecs update-service --cluster ${stack.cluster} --service ${stack.service} --task-definition ${nameOf(old)} --force-new-deployment --region ${book.region}`,
+    undo: `bun runbooks/deploy.ts --environment ${stack.environment}`,
+    run: async (step) => follow(aws, stack, await startDeployment(aws, stack, old), step, { timeoutMinutes }),
+  })
+  return outcome ?? { ended: 'failed', text: 'not tried in a dry run' }
+}

@@ -1,0 +1,92 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { type Book, Failed, Refused } from '../core'
+import { compare, costTable } from '../costs'
+import { type PlanJson, type PlanSummary, headline, summarise } from '../terraform/plan'
+import type { Aws } from '../aws/clients'
+import { repositoryUrl } from '../aws/images'
+import { type Stack, stackOf, stateBucket } from '../aws/stack'
+import { writeLastRun } from '../terraform/state'
+import type { Terraform } from '../terraform/terraform'
+
+/** Shows what a plan does and costs, and asks: in general, and by name for each resource that would be lost. */
+export async function agree(book: Book, plan: PlanJson, allowed: string[]): Promise<PlanSummary> {
+  const summary = summarise(plan)
+  if (summary.empty) {
+    book.note('Infrastructure: no changes')
+    return summary
+  }
+  book.note(`Infrastructure: ${headline(summary)}`)
+  showCost(book, plan)
+  for (const { address, action, reason } of summary.destructive) {
+    book.warn(`${action === 'delete' ? 'Deletes' : 'Replaces'} ${address}${reason ? ` (${reason})` : ''}`)
+  }
+  const unnamed = summary.destructive.map(({ address }) => address).filter((address) => !allowed.includes(address))
+  if (unnamed.length > 0) await askByName(book, unnamed)
+  return summary
+}
+
+async function askByName(book: Book, addresses: string[]): Promise<void> {
+  if (book.dryRun) return
+  if (book.yes || !process.stdin.isTTY) {
+    throw new Refused(`Apply: it would delete or replace ${addresses.join(', ')}, and --yes does not cover that`, {
+      next: `add --allow-destroy '${addresses.join(',')}' after reading the plan`,
+    })
+  }
+  for (const address of addresses) {
+    await book.confirm({ effect: `${address} is deleted, with what it holds`, typed: address, why: 'destructive' })
+  }
+}
+
+function showCost(book: Book, plan: PlanJson): void {
+  const { before, after, difference } = compare(plan)
+  const sign = difference < 0 ? '-' : '+'
+  book.note(
+    `Monthly cost: about $${before.monthly.toFixed(2)} now, $${after.monthly.toFixed(2)} after (${sign}$${Math.abs(difference).toFixed(2)})`,
+  )
+  if (book.verbose) book.table(costTable(after))
+}
+
+/** Waits until Terraform has made the repository; ends early when Terraform does. */
+export async function untilRepository(
+  aws: Aws,
+  stack: Stack,
+  options: { signal: AbortSignal; terraform: Promise<unknown>; say: (text: string) => void },
+): Promise<string> {
+  let over = false
+  const ended = () => {
+    over = true
+  }
+  options.terraform.then(ended, ended)
+  for (;;) {
+    const last = over
+    const url = await repositoryUrl(aws, stack)
+    if (url) return url
+    if (last) throw new Failed(`Push the image: Terraform ended without making the repository ${stack.repository}`)
+    options.say('Terraform makes the repository')
+    await pause(1_000, undefined, { signal: options.signal })
+  }
+}
+
+/** Applies an agreed plan, and remembers which state it left. */
+export async function applyChanges(
+  book: Book,
+  aws: Aws,
+  options: { terraform: Terraform; file: string; summary: PlanSummary; account: string },
+): Promise<void> {
+  const { terraform, file, summary, account } = options
+  await book.change({
+    title: 'Apply the plan',
+    effect: headline(summary),
+    equivalent: `terraform -chdir=${terraform.folder} apply ${file}`,
+    undo: `git checkout <the commit before> -- terraform && terraform -chdir=${terraform.folder} apply`,
+    already: async () => (summary.empty ? { why: 'no changes' } : false),
+    run: (step) => terraform.apply({ file }, step),
+  })
+  if (!summary.empty) await rememberState(book, aws, account)
+}
+
+/** The state's serial after this run; a later run refuses an older one. */
+export async function rememberState(book: Book, aws: Aws, account: string): Promise<void> {
+  if (book.dryRun) return
+  await writeLastRun(aws, stateBucket(account, book.region), stackOf(book.environment), book.id)
+}

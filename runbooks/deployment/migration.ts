@@ -1,0 +1,27 @@
+import type { Aws } from '../aws/clients'
+import type { Stack } from '../aws/stack'
+import type { Book } from '../core'
+import type { TaskNetwork } from '../aws/service'
+import { runToEnd } from './oneshot'
+
+/** Brings the database's schema to what the revision needs, before any of its tasks serves. */
+export async function migrate(
+  book: Book,
+  aws: Aws,
+  stack: Stack,
+  options: { revision: string; network: TaskNetwork | undefined },
+): Promise<void> {
+  await book.change({
+    title: 'Migrate the database',
+    effect: 'pending migrations are applied by one task outside the service; its exit code decides',
+    equivalent: `aws ecs run-task --cluster ${stack.cluster} --task-definition ${options.revision.split('/').at(-1)} --launch-type FARGATE --overrides '{"containerOverrides":[{"name":"tria-aibpo-backend","command":["migrate"]}]}' --network-configuration ...`,
+    undo: 'none: migrations only add (expand, then contract in a later release)',
+    run: (step) =>
+      runToEnd(aws, stack, step, {
+        taskDefinition: options.revision,
+        command: ['migrate'],
+        network: options.network!,
+        startedBy: `deploy/${book.id}`.slice(0, 36),
+      }),
+  })
+}

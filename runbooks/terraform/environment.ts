@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import type { Aws } from '../aws/clients'
+import { findDatabase } from '../aws/database'
+import { findLoadBalancer } from '../aws/loadbalancer'
+import { findService } from '../aws/service'
+import { type Stack, stackOf, stateBucket } from '../aws/stack'
+import { type Book, Refused } from '../core'
+import { terraformAws } from '../paths'
+import { adoptHandWritten, needsInit, selectEnvironment, tfvarsOf } from './folder'
+import { problemsOf } from './guards'
+import { readLastRun, readState } from './state'
+import { Terraform } from './terraform'
+import { assignedIn } from './tfvars'
+
+/** The environment's Terraform folder, looked over and initialised: what is returned may be planned. */
+export async function openEnvironment(book: Book, aws: Aws, account: string): Promise<Terraform> {
+  const stack = stackOf(book.environment)
+  await adoptHandWritten(stack.environment)
+  await refuseUnknown(book, stack)
+  const changed = await selectEnvironment(stack.environment, account, book.region)
+  await refuseProblems(aws, stack, account, book.region)
+  const terraform = new Terraform(book, terraformAws)
+  if (changed || needsInit()) await terraform.init(['-reconfigure'])
+  return terraform
+}
+
+async function refuseUnknown(book: Book, { environment }: Stack): Promise<void> {
+  const file = tfvarsOf(environment)
+  const setup = `bun runbooks/setup.ts --environment ${environment}`
+  if (!existsSync(file)) {
+    throw new Refused(`Open ${environment}: there is no such environment, ${file} is missing`, { next: setup })
+  }
+  const text = await readFile(file, 'utf8')
+  const region = assignedIn(text, 'aws_region')
+  if (region && region !== book.region) {
+    throw new Refused(`Open ${environment}: it is in ${region}, not in ${book.region}`, {
+      next: `add --region ${region}`,
+    })
+  }
+  const named = assignedIn(text, 'environment')
+  if (named && named !== environment) {
+    throw new Refused(`Open ${environment}: ${file} says environment = "${named}"`, { next: `edit ${file}` })
+  }
+}
+
+async function refuseProblems(aws: Aws, stack: Stack, account: string, region: string): Promise<void> {
+  const bucket = stateBucket(account, region)
+  const [state, lastRun] = await Promise.all([readState(aws, bucket, stack), readLastRun(aws, bucket, stack)])
+  const known = state !== undefined && state.resources.length > 0
+  const exists = known ? [] : await whatExists(aws, stack)
+  const [problem, ...more] = problemsOf({ environment: stack.environment, account, state, lastRun, exists })
+  if (!problem) return
+  const sentences = [problem, ...more].map(({ sentence }) => sentence).join('\n')
+  throw new Refused(sentences, { next: problem.next.replace('<state bucket>', bucket) })
+}
+
+async function whatExists(aws: Aws, stack: Stack): Promise<string[]> {
+  const [service, balancer, database] = await Promise.all([
+    findService(aws, stack),
+    findLoadBalancer(aws, stack),
+    findDatabase(aws, stack),
+  ])
+  return [service && stack.service, balancer && stack.loadBalancer, database && stack.database].filter(
+    (name) => name !== undefined,
+  )
+}

@@ -1,0 +1,98 @@
+import { mkdir } from 'node:fs/promises'
+import { type Book, Failed, type Step } from '../core'
+import { local } from '../paths'
+import { TerraformLog } from './messages'
+import type { PlanJson } from './plan'
+
+/** Terraform in one folder, run without questions; `variables` go in as TF_VAR_, never on the command line. */
+export class Terraform {
+  constructor(
+    private readonly book: Book,
+    readonly folder: string,
+    private readonly variables: Record<string, string> = {},
+  ) {}
+
+  /** The same folder with more variables. */
+  with(variables: Record<string, string>): Terraform {
+    return new Terraform(this.book, this.folder, { ...this.variables, ...variables })
+  }
+
+  async init(args: string[] = []): Promise<void> {
+    await this.#run(['init', '-input=false', '-no-color', ...args])
+  }
+
+  /** Plans into a file under `.runbooks/plans` and returns its path with what it says. */
+  async plan(name: string, step?: Step, args: string[] = []): Promise<{ file: string; plan: PlanJson }> {
+    await mkdir(`${local}/plans`, { recursive: true })
+    const file = `${local}/plans/${name}.tfplan`
+    await this.#follow(['plan', '-input=false', '-json', `-out=${file}`, ...args], step)
+    const { stdout } = await this.#run(['show', '-json', file])
+    return { file, plan: JSON.parse(stdout) as PlanJson }
+  }
+
+  /** Applies a plan file, or what the folder says now for some addresses only. */
+  async apply(what: { file: string } | { targets: string[] }, step: Step): Promise<void> {
+    const args = 'file' in what ? [what.file] : ['-auto-approve', ...what.targets.map((address) => `-target=${address}`)]
+    await this.#follow(['apply', '-input=false', '-json', ...args], step)
+  }
+
+  async destroy(step: Step): Promise<void> {
+    await this.#follow(['destroy', '-input=false', '-auto-approve', '-json'], step)
+  }
+
+  /** The outputs' values by name. */
+  async outputs(): Promise<Record<string, unknown>> {
+    const { stdout } = await this.#run(['output', '-json'])
+    const outputs = JSON.parse(stdout) as Record<string, { value: unknown }>
+    return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]))
+  }
+
+  /** Addresses of what the state holds. */
+  async list(): Promise<string[]> {
+    const { stdout } = await this.#run(['state', 'list'], [0, 1])
+    return stdout.split('\n').filter(Boolean)
+  }
+
+  async import(address: string, id: string): Promise<void> {
+    await this.#run(['import', '-input=false', '-no-color', address, id])
+  }
+
+  async #follow(args: string[], step?: Step): Promise<void> {
+    const log = new TerraformLog()
+    const timer = step && setInterval(() => step.waiting(log.waiting(Date.now())), 1_000)
+    try {
+      const { exitCode } = await this.book.command('terraform', this.#args(args), {
+        env: this.#env(),
+        allow: [0, 1],
+        onLine: (line) => {
+          const text = log.take(line, Date.now())
+          if (text) step?.line(text)
+        },
+      })
+      if (exitCode === 0) return
+    } finally {
+      clearInterval(timer)
+    }
+    throw new Failed(`Run terraform ${args[0]}: ${log.errors.join('\n') || 'failed'}`, {
+      next: `terraform -chdir=${this.folder} ${args[0]}`,
+    })
+  }
+
+  async #run(args: string[], allow: number[] = [0]) {
+    return this.book.command('terraform', this.#args(args), { env: this.#env(), allow })
+  }
+
+  #args(args: string[]): string[] {
+    return [`-chdir=${this.folder}`, ...args]
+  }
+
+  #env(): Record<string, string> {
+    const { region, profile } = this.book
+    return {
+      TF_IN_AUTOMATION: '1',
+      AWS_REGION: region,
+      ...(profile ? { AWS_PROFILE: profile } : {}),
+      ...Object.fromEntries(Object.entries(this.variables).map(([name, value]) => [`TF_VAR_${name}`, value])),
+    }
+  }
+}

@@ -1,0 +1,33 @@
+export type Value = string | number | boolean | string[]
+
+/** Renders assignments as `terraform fmt` would write them, with a comment above each where one is given. */
+export function renderTfvars(groups: { comment: string; values: Record<string, Value> }[]): string {
+  return groups
+    .map(({ comment, values }) => {
+      const width = Math.max(...Object.keys(values).map((name) => name.length))
+      const lines = Object.entries(values).map(([name, value]) => `${name.padEnd(width)} = ${literal(value)}`)
+      return [`# ${comment}`, ...lines].join('\n')
+    })
+    .join('\n\n')
+    .concat('\n')
+}
+
+/** The value of a top-level string assignment, or undefined. */
+export function assignedIn(text: string, name: string): string | undefined {
+  const match = text.match(new RegExp(`^\\s*${name}\\s*=\\s*"((?:[^"\\\\]|\\\\.)*)"`, 'm'))
+  return match?.[1]?.replace(/\\(["\\])/g, '$1')
+}
+
+/** Sets one string assignment and leaves every other line, comments included, as it is. */
+export function assign(text: string, name: string, value: Value): string {
+  const line = new RegExp(`^(\\s*${name}\\s*=\\s*).*$`, 'm')
+  if (line.test(text)) return text.replace(line, (_all, start: string) => `${start}${literal(value)}`)
+  return `${text.replace(/\n*$/, '\n')}${name} = ${literal(value)}\n`
+}
+
+/** In HCL a string's `${` and `%{` would be evaluated. */
+function literal(value: Value): string {
+  if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`
+  if (typeof value !== 'string') return String(value)
+  return JSON.stringify(value).replaceAll('${', '$${').replaceAll('%{', '%%{')
+}
