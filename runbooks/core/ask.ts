@@ -1,0 +1,39 @@
+/** One question at a time, whoever asks. */
+let turn: Promise<unknown> = Promise.resolve()
+
+/** A line typed on the terminal; undefined when the input ends. Readline's `question` waits for ever there under Bun. */
+export function ask(prompt: string, signal: AbortSignal): Promise<string | undefined> {
+  const answer = turn.then(() => readLine(prompt, signal))
+  turn = answer.catch(() => {})
+  return answer
+}
+
+function readLine(prompt: string, signal: AbortSignal): Promise<string | undefined> {
+  signal.throwIfAborted()
+  const { stdin } = process
+  // A question is for the person, not for whoever reads the output.
+  const screen = process.stdout.isTTY ? process.stdout : process.stderr
+  screen.write(prompt)
+  stdin.setEncoding('utf8')
+  return new Promise((resolve, reject) => {
+    let typed = ''
+    const data = (text: string) => {
+      typed += text
+      const end = typed.indexOf('\n')
+      if (end >= 0) settle(() => resolve(typed.slice(0, end)))
+    }
+    const end = () => settle(() => resolve(undefined))
+    const stop = () => settle(() => reject(signal.reason))
+    function settle(how: () => void) {
+      stdin.off('data', data).off('end', end).off('error', end)
+      signal.removeEventListener('abort', stop)
+      stdin.pause()
+      stdin.unref?.()
+      how()
+    }
+    stdin.on('data', data).on('end', end).on('error', end)
+    signal.addEventListener('abort', stop, { once: true })
+    stdin.ref?.()
+    stdin.resume()
+  })
+}

@@ -1,0 +1,110 @@
+import { stateBucket } from '../aws/stack'
+import { Usage } from './errors'
+import type { RunEvent } from './events'
+import { home } from './home'
+import type { Objects } from './objects'
+import { localObjects } from './objects/local'
+
+export interface Identity {
+  account: string
+  arn: string
+}
+
+/** The run's door to AWS: nothing of the SDK is loaded, and nobody is asked, before it is needed. */
+export interface Aws {
+  client<C>(Client: new (config: object) => C): C
+  identity(): Promise<Identity>
+  state(): Promise<Objects>
+}
+
+interface Place {
+  region: string | undefined
+  profile: string | undefined
+}
+
+export function createAws(place: Place, emit: (event: RunEvent) => void): Aws {
+  const clients = new Map<unknown, unknown>()
+  let identity: Promise<Identity> | undefined
+  let bucket: Objects | undefined
+
+  function client<C>(Client: new (config: object) => C): C {
+    if (!place.region) throw noRegion()
+    const made = clients.get(Client) ?? traced(new Client(configuration(place)), emit)
+    clients.set(Client, made)
+    return made as C
+  }
+
+  async function whoami(): Promise<Identity> {
+    const { GetCallerIdentityCommand, STSClient } = await import('@aws-sdk/client-sts')
+    const { Account = '', Arn = '' } = await client(STSClient).send(new GetCallerIdentityCommand())
+    emit({ type: 'who', account: Account, arn: Arn })
+    return { account: Account, arn: Arn }
+  }
+
+  const aws: Aws = {
+    client,
+    identity() {
+      identity ??= whoami()
+      // Only an answer is remembered: credentials may be renewed while the run waits.
+      identity.catch(() => {
+        identity = undefined
+      })
+      return identity
+    },
+    async state() {
+      if (bucket) return bucket
+      const { account } = await aws.identity()
+      const { bucketObjects } = await import('./objects/s3')
+      bucket = await bucketObjects(aws, stateBucket(account, place.region!))
+      return bucket ?? localObjects(home())
+    },
+  }
+  return aws
+}
+
+export function noRegion(): Usage {
+  return new Usage('No AWS region: neither --region, AWS_REGION nor the profile names one', {
+    next: 'export AWS_REGION=us-east-1',
+  })
+}
+
+function configuration({ region, profile }: Place): object {
+  return {
+    region,
+    ...(profile ? { profile } : {}),
+    requestHandler: { connectionTimeout: 5000, requestTimeout: 30_000 },
+  }
+}
+
+interface Stack {
+  middlewareStack: {
+    add(
+      wrap: (
+        next: (args: unknown) => Promise<unknown>,
+        context: Record<string, string>,
+      ) => (args: unknown) => Promise<unknown>,
+      options: object,
+    ): void
+  }
+}
+
+/** With `--verbose`, every API call is shown with its time. */
+function traced<C>(made: C, emit: (event: RunEvent) => void): C {
+  const stack = (made as Partial<Stack>).middlewareStack
+  stack?.add(
+    (next, context) => async (args) => {
+      const started = performance.now()
+      const call = `${context.clientName?.replace(/Client$/, '')}:${context.commandName?.replace(/Command$/, '')}`
+      try {
+        const answer = await next(args)
+        emit({ type: 'trace', text: `${call} ${Math.round(performance.now() - started)}ms` })
+        return answer
+      } catch (error) {
+        emit({ type: 'trace', text: `${call} ${error instanceof Error ? error.name : error}` })
+        throw error
+      }
+    },
+    { step: 'initialize', name: 'runbookTrace' },
+  )
+  return made
+}

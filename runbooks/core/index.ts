@@ -1,0 +1,11 @@
+/** The kit every runbook is written with. */
+export type { Book } from './book'
+export { CommandFailed, type CommandOptions, type CommandResult } from './command'
+export type { Confirmation } from './confirm'
+export { duration } from './duration'
+export { exitCodes, Failed, Interrupted, Refused, RunbookError, Unhealthy, Usage } from './errors'
+export type { Recorded, Row, Sink } from './events'
+export type { Objects } from './objects'
+export { type CommonInputs, type Outcome, type Runbook, type RunInputs, runbook } from './runbook'
+export { type Secret, secret } from './secret'
+export type { Change, Step } from './step'

@@ -1,0 +1,151 @@
+import type { Aws } from './aws'
+import { duration } from './duration'
+import { Failed, Refused } from './errors'
+import { type Holder, isGone, localUser, thisProcess } from './holder'
+import type { Objects } from './objects'
+
+/** `locks/<environment>.json`: who changes the environment, with what, since when, and until when unless renewed. */
+export interface Lock extends Holder {
+  environment: string
+  who: string
+  what: string
+  run: string
+  since: string
+  until: string
+}
+
+/** A lock left by a killed run blocks others at most this long; a living run renews it well before. */
+const lifetime = 5 * 60_000
+const renewal = 60_000
+/** Clocks of two machines differ a little. */
+const skew = 10_000
+
+interface Held {
+  lock: Lock
+  store: Objects
+  version: string
+  timer: Timer
+}
+
+interface LocksOptions {
+  id: string
+  runbook: string
+  again: string
+  aws: Pick<Aws, 'state' | 'identity'>
+  lost: (error: Error) => void
+}
+
+/** The locks one run holds. Taking one twice is holding it once, so that a called runbook is inside its caller's. */
+export class Locks {
+  readonly #held = new Map<string, Promise<Held>>()
+
+  constructor(private readonly options: LocksOptions) {}
+
+  take(environment: string): Promise<void> {
+    const taking = this.#held.get(environment) ?? this.#acquire(environment)
+    this.#held.set(environment, taking)
+    taking.catch(() => this.#held.delete(environment))
+    return taking.then(() => {})
+  }
+
+  /** Gives all back; returns what could not be given back, which never hides how the run itself ended. */
+  async release(): Promise<Error[]> {
+    const results = await Promise.allSettled([...this.#held.values()].map(giveBack))
+    this.#held.clear()
+    return results.flatMap((result) => (result.status === 'rejected' ? [asError(result.reason)] : []))
+  }
+
+  async #acquire(environment: string): Promise<Held> {
+    const { id, runbook, aws, again } = this.options
+    const store = await aws.state()
+    const { arn } = await aws.identity()
+    const since = new Date()
+    const lock: Lock = {
+      environment,
+      who: `${arn} (${localUser()})`,
+      what: runbook,
+      run: id,
+      since: since.toISOString(),
+      until: new Date(since.getTime() + lifetime).toISOString(),
+      ...thisProcess(),
+    }
+    const key = keyOf(environment)
+    // Somebody else may let go, or take over, between two looks; each round is decided by one conditional write.
+    for (let round = 0; round < 5; round++) {
+      const version = await store.create(key, text(lock))
+      if (version) return this.#keep({ lock, store, version })
+      const found = await store.get(key)
+      if (!found) continue
+      const holder = parseLock(found.text)
+      if (holder && !abandoned(holder, Date.now())) throw refusal(holder, again)
+      const taken = await store.replace(key, text(lock), found.version)
+      if (taken) return this.#keep({ lock, store, version: taken })
+    }
+    throw new Refused(`The lock of ${environment} is changing hands`, { next: again })
+  }
+
+  #keep(taken: Omit<Held, 'timer'>): Held {
+    const held: Held = { ...taken, timer: setInterval(() => void this.#renew(held), renewal) }
+    held.timer.unref()
+    return held
+  }
+
+  async #renew(held: Held): Promise<void> {
+    const { lock, store, version } = held
+    try {
+      const until = new Date(Date.now() + lifetime).toISOString()
+      const renewed = await store.replace(keyOf(lock.environment), text({ ...lock, until }), version)
+      if (!renewed) throw new Failed(`The lock of ${lock.environment} was lost: somebody took it over`)
+      held.version = renewed
+      held.lock = { ...lock, until }
+    } catch (error) {
+      // A failed renewal is tried again until the lock would have expired.
+      if (error instanceof Failed || Date.now() > Date.parse(held.lock.until)) {
+        clearInterval(held.timer)
+        this.options.lost(asError(error))
+      }
+    }
+  }
+}
+
+async function giveBack(taking: Promise<Held>): Promise<void> {
+  const { lock, store, version, timer } = await taking
+  clearInterval(timer)
+  await store.remove(keyOf(lock.environment), version)
+}
+
+export function keyOf(environment: string): string {
+  return `locks/${environment}.json`
+}
+
+/** Free for the taking: expired, or its process is known to be gone. */
+export function abandoned(lock: Lock, now: number): boolean {
+  return now > Date.parse(lock.until) + skew || isGone(lock)
+}
+
+/** Unreadable means nobody can renew it, so it counts as abandoned. */
+export function parseLock(json: string): Lock | undefined {
+  try {
+    const lock = JSON.parse(json) as Lock
+    return Number.isNaN(Date.parse(lock.until)) ? undefined : lock
+  } catch {
+    return undefined
+  }
+}
+
+export function refusal(lock: Lock, again: string): Refused {
+  const age = duration(Date.now() - Date.parse(lock.since))
+  return new Refused(
+    `${lock.environment} is locked: ${lock.what} by ${lock.who} since ${lock.since} (${age} ago); ` +
+      `free at ${lock.until} at the latest, if it is not renewed`,
+    { next: again },
+  )
+}
+
+function text(lock: Lock): string {
+  return `${JSON.stringify(lock, null, 2)}\n`
+}
+
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason))
+}

@@ -1,0 +1,50 @@
+import { nearest } from './nearest'
+
+/** Regions that exist, by partition. A new region is added here; until then its name is refused with this file's path. */
+export const regions = [
+  'af-south-1',
+  'ap-east-1',
+  'ap-east-2',
+  'ap-northeast-1',
+  'ap-northeast-2',
+  'ap-northeast-3',
+  'ap-south-1',
+  'ap-south-2',
+  'ap-southeast-1',
+  'ap-southeast-2',
+  'ap-southeast-3',
+  'ap-southeast-4',
+  'ap-southeast-5',
+  'ap-southeast-6',
+  'ap-southeast-7',
+  'ca-central-1',
+  'ca-west-1',
+  'eu-central-1',
+  'eu-central-2',
+  'eu-north-1',
+  'eu-south-1',
+  'eu-south-2',
+  'eu-west-1',
+  'eu-west-2',
+  'eu-west-3',
+  'il-central-1',
+  'me-central-1',
+  'me-south-1',
+  'mx-central-1',
+  'sa-east-1',
+  'us-east-1',
+  'us-east-2',
+  'us-west-1',
+  'us-west-2',
+  'us-gov-east-1',
+  'us-gov-west-1',
+  'cn-north-1',
+  'cn-northwest-1',
+] as const
+
+/** What is wrong with a region's name, or nothing. */
+export function checkRegion(name: string): string | undefined {
+  if ((regions as readonly string[]).includes(name)) return undefined
+  const meant = nearest(name, regions)
+  return `${JSON.stringify(name)} is no AWS region${meant ? `; nearest: ${meant}` : ''}`
+}

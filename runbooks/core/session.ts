@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto'
+import { type Aws, createAws } from './aws'
+import { Children } from './children'
+import { Interrupted } from './errors'
+import type { RunEvent, Sink, Standing } from './events'
+import { Locks } from './lock'
+import { redact } from './redact'
+import type { Settings } from './settings'
+
+/** What the steps of one run share, nested runbooks included: output, interruption, children, locks, what was changed. */
+export interface Session {
+  readonly id: string
+  readonly runbook: string
+  /** The command that does the same again. */
+  readonly again: string
+  readonly settings: Settings
+  readonly interactive: boolean
+  readonly children: Children
+  readonly locks: Locks
+  readonly aws: Aws
+  /** Aborted by Ctrl-C, SIGTERM, a lost lock, or a reader that went away; and when the run is over. */
+  readonly signal: AbortSignal
+  /** Changes made so far, for saying what stands. */
+  readonly standing: Standing[]
+  readonly granted: Set<string>
+  emit(event: RunEvent): void
+  interrupt(by: string, reason?: Error): void
+  /** Ends what still runs once the outcome is known. */
+  conclude(): Promise<void>
+  nextStep(): number
+}
+
+export interface SessionOptions {
+  runbook: string
+  again: string
+  settings: Settings
+  sinks: Sink[]
+  interactive: boolean
+  /** A caller's own interruption, when the runbook is run as a function. */
+  signal?: AbortSignal | undefined
+}
+
+export function createSession({
+  runbook,
+  again,
+  settings,
+  sinks,
+  interactive,
+  signal,
+}: SessionOptions): Session {
+  const controller = new AbortController()
+  const children = new Children()
+  const id = randomUUID().slice(0, 8)
+  let steps = 0
+  const emit = (event: RunEvent) => {
+    const recorded = { ...redact(event), at: new Date().toISOString() }
+    for (const sink of sinks) sink.take(recorded)
+  }
+  const aws = createAws(settings, emit)
+  const session: Session = {
+    id,
+    runbook,
+    again,
+    settings,
+    interactive,
+    children,
+    aws,
+    locks: new Locks({ id, runbook, again, aws, lost: (error) => session.interrupt('a lost lock', error) }),
+    signal: controller.signal,
+    standing: [],
+    granted: new Set(),
+    emit,
+    interrupt(by, reason = new Interrupted(`Interrupted by ${by}`)) {
+      if (controller.signal.aborted) return
+      emit({ type: 'interrupted', by })
+      controller.abort(reason)
+      void children.end()
+    },
+    async conclude() {
+      controller.abort(new Interrupted('The run is over'))
+      await children.end()
+    },
+    nextStep: () => ++steps,
+  }
+  if (signal?.aborted) session.interrupt('its caller')
+  signal?.addEventListener('abort', () => session.interrupt('its caller'), { once: true })
+  return session
+}

@@ -1,0 +1,42 @@
+import { common } from './common'
+import { Usage } from './errors'
+import type { Parsed } from './parse'
+import { checkRegion } from './regions'
+import { validate } from './validate'
+
+/** What the common flags say. */
+export interface Settings {
+  environment: string
+  region: string | undefined
+  profile: string | undefined
+  dryRun: boolean
+  yes: boolean
+  json: boolean
+  verbose: boolean
+}
+
+/** Flags first, then the environment variables that the AWS CLI and TRIA know, then the default. */
+export function settle(given: Parsed, env: Record<string, string | undefined>): Settings {
+  const environment = given.environment ?? (env.TRIA_ENVIRONMENT || undefined)
+  const values = validate({ ...given, environment }, common)
+  return {
+    environment: values.environment as string,
+    region: (values.region as string | undefined) ?? inherited(env),
+    profile: (values.profile as string | undefined) ?? (env.AWS_PROFILE || undefined),
+    dryRun: values.dryRun === true,
+    yes: values.yes === true,
+    json: values.json === true,
+    verbose: values.verbose === true,
+  }
+}
+
+function inherited(env: Record<string, string | undefined>): string | undefined {
+  for (const name of ['AWS_REGION', 'AWS_DEFAULT_REGION']) {
+    const region = env[name]
+    if (!region) continue
+    const wrong = checkRegion(region)
+    if (wrong) throw new Usage(`${name}: ${wrong}`)
+    return region
+  }
+  return undefined
+}
