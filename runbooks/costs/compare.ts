@@ -1,8 +1,5 @@
 import { type Estimate, type EstimateOptions, estimate, estimatePrior } from './estimate.ts'
 import type { Line } from './lines.ts'
-import type { TerraformPlanJson } from './plan.ts'
-import { regionOf } from './region.ts'
-import { resourcesOf } from './resources.ts'
 
 /** What one line was and will be, in USD a month. */
 export interface ChangedLine {
@@ -23,10 +20,9 @@ export interface Comparison {
 }
 
 /** What a plan does to the monthly bill. The same use is taken before and after: a plan does not change traffic. */
-export function compare(plan: TerraformPlanJson, options: EstimateOptions = {}): Comparison {
-  const region = options.region ?? regionOf(plan, resourcesOf(plan.planned_values))
-  const before = estimatePrior(plan, { ...options, region })
-  const after = estimate(plan, { ...options, region })
+export function compare(plan: object, options: EstimateOptions = {}): Comparison {
+  const before = estimatePrior(plan, options)
+  const after = estimate(plan, options)
   return { before, after, difference: after.monthly - before.monthly, changedLines: changesOf(before, after) }
 }
 

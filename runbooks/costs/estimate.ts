@@ -1,12 +1,13 @@
 import { pricers } from './catalog.ts'
 import { isGap, type Priced } from './charge.ts'
 import { chargesOfUse } from './charges-of-use.ts'
+import { CostError } from './error.ts'
 import { freeTypes } from './free.ts'
 import { type Line, linesOf } from './lines.ts'
-import type { TerraformPlanJson, TerraformStateJson } from './plan.ts'
+import { asPlan, asState } from './plan.ts'
 import { type Prices, pricesOf } from './prices.ts'
-import { referencesOf } from './references.ts'
-import { regionOf } from './region.ts'
+import { type References, referencesOf } from './references.ts'
+import { configuredRegion, shownRegion } from './region.ts'
 import { type Resource, resourcesOf } from './resources.ts'
 import { type UsageOption, usageOf } from './usage.ts'
 import { worldOf } from './world.ts'
@@ -19,7 +20,8 @@ export interface EstimateOptions extends UsageOption {
 }
 
 export interface Estimate {
-  region: string
+  /** Whose prices these are; none when there is nothing to price. */
+  region?: string
   /** USD a month of 730 hours; the sum of the lines. */
   monthly: number
   lines: Line[]
@@ -33,29 +35,39 @@ export interface Estimate {
   pricesAsOf?: string
 }
 
-/** What a plan's outcome will cost in a month. */
-export function estimate(plan: TerraformPlanJson, options: EstimateOptions = {}): Estimate {
-  return estimateOf(resourcesOf(plan.planned_values, plan.resource_changes), plan, options)
-}
-
-/** What stands costs, by `terraform show -json` or a plan's `prior_state`. */
-export function estimateState(state: TerraformStateJson, options: EstimateOptions = {}): Estimate {
-  return estimateOf(resourcesOf(state.values), {}, options)
+/** What a plan's outcome will cost in a month. The plan is the object that `terraform show -json PLANFILE` prints. */
+export function estimate(plan: object, options: EstimateOptions = {}): Estimate {
+  const checked = asPlan(plan)
+  const resources = resourcesOf(checked.planned_values, checked.resource_changes)
+  const region = options.region ?? configuredRegion(checked) ?? shownRegion(resources)
+  return price(resources, region, referencesOf(checked.configuration), options)
 }
 
 /** What stands before a plan costs; the plan's configuration still says what refers to what. */
-export function estimatePrior(plan: TerraformPlanJson, options: EstimateOptions = {}): Estimate {
-  return estimateOf(resourcesOf(plan.prior_state?.values), plan, options)
+export function estimatePrior(plan: object, options: EstimateOptions = {}): Estimate {
+  const checked = asPlan(plan)
+  const resources = resourcesOf(checked.prior_state?.values)
+  const region = options.region ?? shownRegion(resources) ?? configuredRegion(checked)
+  return price(resources, region, referencesOf(checked.configuration), options)
 }
 
-function estimateOf(
+/** What stands costs, by the object that `terraform show -json` prints. */
+export function estimateState(state: object, options: EstimateOptions = {}): Estimate {
+  const resources = resourcesOf(asState(state).values)
+  return price(resources, options.region ?? shownRegion(resources), () => [], options)
+}
+
+function price(
   resources: Resource[],
-  plan: Partial<TerraformPlanJson>,
+  region: string | undefined,
+  references: References,
   options: EstimateOptions,
 ): Estimate {
-  const region = options.region ?? regionOf(plan, resources)
-  const prices = options.prices ?? pricesOf(region)
-  const world = worldOf(resources, referencesOf(plan.configuration), usageOf(options))
+  if (region === undefined && resources.length > 0) {
+    throw new CostError('Region: neither the configuration nor its resources tell it; name it with --region')
+  }
+  const prices = options.prices ?? pricesOf(region ?? '')
+  const world = worldOf(resources, references, usageOf(options))
   const lines: Line[] = []
   const notPriced: Estimate['notPriced'] = []
   const free: string[] = []
@@ -87,7 +99,7 @@ function estimateOf(
   for (const [resource, each] of chargesOfUse(world, options)) add(resource, each)
 
   return {
-    region,
+    ...(region && { region }),
     monthly: lines.reduce((sum, { monthly }) => sum + monthly, 0),
     lines,
     notPriced,

@@ -59,39 +59,43 @@ export interface ExpressionJson {
   references?: string[]
 }
 
-/** Reads the text of `terraform show -json`, and says in a sentence what is wrong with one that is not. */
-export function parsePlan(text: string): TerraformPlanJson {
-  const plan = parse(text)
-  if (!('planned_values' in plan)) {
-    throw new CostError(
-      'Plan: there are no planned values in it; give the output of "terraform show -json PLANFILE"',
-    )
-  }
-  return plan as unknown as TerraformPlanJson
-}
-
-export function parseState(text: string): TerraformStateJson {
-  const state = parse(text)
-  if ('planned_values' in state)
-    throw new CostError('State: this is a plan; give the output of "terraform show -json"')
-  return state as unknown as TerraformStateJson
-}
-
-function parse(text: string): Record<string, unknown> {
+/** The text of `terraform show -json` as an object; says in a sentence what is wrong with one that is not. */
+export function parseShown(text: string): object {
   let json: unknown
   try {
     json = JSON.parse(text)
   } catch (cause) {
     throw new CostError('Terraform JSON: it does not parse, is it cut short?', { cause })
   }
-  if (typeof json !== 'object' || json === null || !('format_version' in json)) {
-    throw new CostError('Terraform JSON: no format_version in it; give the output of "terraform show -json"')
-  }
-  const version = String(json.format_version)
-  if (!/^[01]\./.test(version)) {
+  if (typeof json !== 'object' || json === null) throw new CostError('Terraform JSON: it is not an object')
+  return json
+}
+
+/** Makes sure that this is a plan, of a format that is understood here. */
+export function asPlan(shown: object): TerraformPlanJson {
+  checkFormat(shown)
+  if (!('planned_values' in shown)) {
     throw new CostError(
-      `Terraform JSON: format ${version} is newer than the format 1.x that is understood here`,
+      'Plan: there are no planned values in it; give the output of "terraform show -json PLANFILE"',
     )
   }
-  return json as Record<string, unknown>
+  return shown as TerraformPlanJson
+}
+
+/** Makes sure that this is a state; an empty one has a format version and nothing else. */
+export function asState(shown: object): TerraformStateJson {
+  checkFormat(shown)
+  if ('planned_values' in shown)
+    throw new CostError('State: this is a plan; give the output of "terraform show -json"')
+  return shown as TerraformStateJson
+}
+
+function checkFormat(shown: object): void {
+  if (!('format_version' in shown)) {
+    throw new CostError('Terraform JSON: no format_version in it; give the output of "terraform show -json"')
+  }
+  const version = String(shown.format_version)
+  if (!/^[01]\./.test(version)) {
+    throw new CostError(`Terraform JSON: format ${version} is not the format 1.x that is understood here`)
+  }
 }

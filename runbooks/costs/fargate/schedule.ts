@@ -10,14 +10,10 @@ export interface Limits {
 const week = 7 * 24 * 60
 
 /**
- * The tasks that run on average under scheduled actions, when nothing but the schedule moves the count: it is
- * pushed into the bounds in force, and stays where it was pushed. Undefined for a schedule that is not weekly.
+ * The tasks that run on average over a week of scheduled actions: target tracking brings an idle service down to the
+ * fewest in force, and a schedule that moves that floor moves the bill. Undefined for a schedule that is not weekly.
  */
-export function averageTasks(
-  desired: number,
-  limits: Limits,
-  actions: readonly Resource[],
-): number | undefined {
+export function averageTasks(limits: Limits, actions: readonly Resource[]): number | undefined {
   const moves: { at: number; min: number | undefined; max: number | undefined }[] = []
   for (const action of actions) {
     const schedule = text(action, 'schedule')
@@ -29,20 +25,16 @@ export function averageTasks(
   }
   moves.sort((a, b) => a.at - b.at)
   let { min, max } = limits
-  let tasks = Math.min(Math.max(desired, min), max)
   let taskMinutes = 0
-  // The first week only brings the count to where every further week begins.
-  for (const [weekNumber, counts] of [false, true].entries()) {
-    let since = weekNumber * week
-    for (const move of moves) {
-      const at = weekNumber * week + move.at
-      if (counts) taskMinutes += tasks * (at - since)
-      since = at
+  // A round before the one that counts brings the bounds to where every week begins.
+  for (const counts of [false, true]) {
+    let since = 0
+    for (const move of [...moves, { at: week, min: undefined, max: undefined }]) {
+      if (counts) taskMinutes += Math.min(min, max) * (move.at - since)
+      since = move.at
       min = move.min ?? min
       max = move.max ?? max
-      tasks = Math.min(Math.max(tasks, min), max)
     }
-    if (counts) taskMinutes += tasks * ((weekNumber + 1) * week - since)
   }
   return taskMinutes / week
 }

@@ -20,10 +20,10 @@ export function tasksOf(service: Resource, world: World): TaskCount | undefined 
   if (!limits) return { tasks: desired ?? 0 }
   const actions = world.ofType('aws_appautoscaling_scheduled_action').filter(scales(service, world))
   if (actions.length === 0) return { tasks: Math.min(Math.max(desired ?? 0, limits.min), limits.max) }
-  const average = averageTasks(desired ?? 0, limits, actions)
+  const average = averageTasks(limits, actions)
   return average === undefined
     ? { tasks: desired ?? 0, assumed: 'a schedule that cannot be read is left out' }
-    : { tasks: average, assumed: 'the average over a week of its schedule' }
+    : { tasks: average, assumed: 'the fewest that its schedule keeps, on average over a week' }
 }
 
 /** Whether an autoscaling resource is about this service: by the name in its resource id, or by what it refers to. */
