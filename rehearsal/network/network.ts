@@ -71,13 +71,16 @@ export function createNetwork(world: World) {
   }
 
   async function decide(eni: Eni, endpoint: Endpoint): Promise<Verdict> {
-    const land = await landscape.read()
     const inVpc = endpoint.kind !== 'internet'
-    const ip = inVpc ? addressOf(endpoint, eni, land) : internetAddress
+    const ip = inVpc ? addressOf(endpoint, eni, await landscape.recent()) : internetAddress
     const to: Party = { ip, groups: inVpc ? endpoint.securityGroups : [] }
     const passed = judge(await rules.read(), partyOf(eni), to, endpoint.port)
-    if (!passed.open || inVpc) return passed
-    return canReachInternet(land, { subnet: eni.subnetId, publicIp: eni.publicIp !== undefined })
+    return passed.open && !inVpc ? routeOut(eni) : passed
+  }
+
+  async function routeOut(eni: Eni, atMostMs?: number): Promise<Verdict> {
+    const origin = { subnet: eni.subnetId, publicIp: eni.publicIp !== undefined }
+    return canReachInternet(await landscape.read(atMostMs), origin)
   }
 
   function openFor(ports: Ports, endpoint: Endpoint): number {
@@ -90,6 +93,7 @@ export function createNetwork(world: World) {
         const now = (await endpoints()).find(({ host, port }) => `${host}:${port}` === address)
         return { verdict: now ? await decide(eni, now) : { open: true }, realPort: now?.realPort }
       },
+      ...(endpoint.kind === 'internet' ? { stillOpen: () => routeOut(eni, 1_000) } : {}),
       onDropped: (why) => world.log('network', `${eni.privateIp} to ${address}: dropped, ${why}`),
     })
     ports.passages.push(passage)
@@ -146,17 +150,11 @@ export function createNetwork(world: World) {
     return judge(current, partyOf(eni), to, 443)
   }
 
+  // Nothing else of EC2 is handled: for the actions that no handler takes, the gateway need not load EC2's
+  // service model, which is by far AWS's largest.
   const handlers: Handlers = {
     ec2: {
       DescribeNetworkInterfaces: async (call) => withPublicAddress(await call.forward(), interfaces.attached),
-      '*': async (call) => {
-        const answer = await call.forward()
-        if (!/^(Describe|Get|Search)/.test(call.action)) {
-          rules.forget()
-          landscape.forget()
-        }
-        return answer
-      },
     },
   }
 
@@ -174,6 +172,10 @@ export function createNetwork(world: World) {
     },
     /** Whether a connection passes the security groups of both ends, as they stand now. */
     judge: async (from: Party, to: Party, port: number) => judge(await rules.read(), from, to, port),
+    /** The same from rules that may be a second old when EC2 was changed behind the gateway's back. */
+    judgeRecent: async (from: Party, to: Party, port: number) => judge(await rules.recent(), from, to, port),
+    /** An address of a subnet for something that has one there but no interface of its own. */
+    addressIn: async (subnetId: string) => hostAddress(await landscape.recent(), subnetId),
     /** The interface that has an address, if a task has it. */
     interfaceAt: (ip: string) => [...interfaces.attached.values()].find((eni) => eni.privateIp === ip),
     landscape: landscape.read,

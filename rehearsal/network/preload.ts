@@ -103,7 +103,11 @@ net.Socket.prototype.connect = function (this: net.Socket, ...args: unknown[]) {
     const port = route(host, Number(options.port))
     if (port === undefined) return connect.apply(this, args)
     const moved = { ...options, host: '127.0.0.1', port, servername: options.servername ?? host }
-    return nested ? connect.call(this, [moved, callback ?? null]) : connect.call(this, moved, callback)
+    if (!nested)
+      return connect.call(this, moved, callback)
+      // Arguments that were sorted out before carry a mark of the runtime's own: the list stays, its head changes.
+    ;(args[0] as unknown[])[0] = moved
+    return connect.apply(this, args)
   } catch (error) {
     process.nextTick(() => this.destroy(error as Error))
     return this
@@ -118,15 +122,15 @@ const fetchInside = async (input: string | URL | Request, init?: RequestInit): P
   const address = `${url.hostname.toLowerCase()}:${port}`
   const target = route(url.hostname, port)
   if (target === undefined) return fetchOutside(input, init)
-  const host = url.host
+  const { host, hostname } = url
   if (map.plain.includes(address)) url.protocol = 'http:'
   url.hostname = '127.0.0.1'
   url.port = String(target)
-  const request = new Request(url, (input instanceof Request ? new Request(input, init) : init) as RequestInit)
-  request.headers.set('host', host)
-  const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined)
-  const tls = url.protocol === 'https:' ? { tls: { serverName: host } } : {}
-  return fetchOutside(request, { ...(signal ? { signal } : {}), ...tls } as RequestInit)
+  const headers = new Headers(init?.headers ?? (input instanceof Request ? input.headers : undefined))
+  headers.set('host', host)
+  const tls = url.protocol === 'https:' ? { tls: { serverName: hostname } } : {}
+  const moved = input instanceof Request ? new Request(url.href, input as RequestInit) : url.href
+  const signal = input instanceof Request && !init?.signal ? { signal: input.signal } : {}
+  return fetchOutside(moved as string, { ...init, ...signal, ...tls, headers })
 }
 globalThis.fetch = Object.assign(fetchInside, { preconnect: fetchOutside.preconnect })
-Bun.fetch = globalThis.fetch

@@ -1,9 +1,12 @@
 import net from 'node:net'
+import { Transform } from 'node:stream'
 import type { Verdict } from './firewall.ts'
 
 export interface Passage {
   /** May a new connection go through now, and to which loopback port? Undefined: nobody is there any more. */
   decide(): Promise<{ verdict: Verdict; realPort: number | undefined }>
+  /** Asked again for what is sent on an open connection, where that can lose its way: a route, unlike a rule. */
+  stillOpen?(): Promise<Verdict>
   /** Told of each connection that the network swallows. */
   onDropped(why: string): void
 }
@@ -12,7 +15,7 @@ export interface Passage {
  * A port on loopback that stands for one address as one task sees it. What the network does not let
  * through is taken and never answered, because AWS drops such packets and the caller runs into its timeout.
  */
-export function openPassage(port: number, { decide, onDropped }: Passage): { close(): void } {
+export function openPassage(port: number, { decide, stillOpen, onDropped }: Passage): { close(): void } {
   const open = new Set<net.Socket>()
   const keep = (socket: net.Socket) => {
     open.add(socket)
@@ -40,7 +43,9 @@ export function openPassage(port: number, { decide, onDropped }: Passage): { clo
     outer.once('error', () => inner.destroy())
     outer.once('close', () => inner.destroy())
     inner.once('close', () => outer.destroy())
-    inner.pipe(outer).pipe(inner)
+    const outwards = stillOpen ? inner.pipe(whileOpen(stillOpen, onDropped)) : inner
+    outwards.pipe(outer)
+    outer.pipe(inner)
   })
   server.listen(port, '127.0.0.1')
   server.unref()
@@ -51,4 +56,16 @@ export function openPassage(port: number, { decide, onDropped }: Passage): { clo
       for (const socket of open) socket.destroy()
     },
   }
+}
+
+/** Passes bytes on for as long as the way is open; from then on, none. */
+function whileOpen(stillOpen: () => Promise<Verdict>, onDropped: (why: string) => void): Transform {
+  return new Transform({
+    transform(chunk, _, passOn) {
+      stillOpen().then(
+        (verdict) => (verdict.open ? passOn(null, chunk) : onDropped(verdict.why)),
+        (cause) => onDropped(`the routes could not be read: ${cause}`),
+      )
+    },
+  })
 }
