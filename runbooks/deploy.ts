@@ -4,7 +4,7 @@ import { repositoryUrl } from './aws/images'
 import { stackOf, stateBucket } from './aws/stack'
 import { runbook } from './core'
 import { refuseShutDown, whatRuns } from './deployment/before'
-import { describeFailure, markVerified, type Moved, recover } from './deployment/conclusion'
+import { describeFailure, type Moved, markVerified, recover } from './deployment/conclusion'
 import { createService, prepareFirst } from './deployment/first'
 import { follow } from './deployment/follow'
 import { buildImage, platformOf, pushImage, refuseDirty } from './deployment/image'
@@ -32,7 +32,14 @@ export const deploy = runbook({
     },
     force: { type: 'boolean', help: 'Start a new deployment although the revision is running already' },
     'no-rollback': { type: 'boolean', help: 'Leave a deployment that fails as it is, to look at it' },
-    timeout: { type: 'integer', value: 'MINUTES', default: 20, min: 1, max: 180, help: 'How long the rollout may take' },
+    timeout: {
+      type: 'integer',
+      value: 'MINUTES',
+      default: 20,
+      min: 1,
+      max: 180,
+      help: 'How long the rollout may take',
+    },
   },
   examples: [
     'bun runbooks/deploy.ts --dry-run',

@@ -20,7 +20,8 @@ export const verify = runbook({
       type: 'string',
       value: 'URL',
       help: 'Where the chatbot answers (default: the load balancer)',
-      check: (value: string) => (/^https?:\/\/[^\s/]+$/.test(value) ? undefined : 'must be http(s)://HOST without a path'),
+      check: (value: string) =>
+        /^https?:\/\/[^\s/]+$/.test(value) ? undefined : 'must be http(s)://HOST without a path',
     },
   },
   examples: ['bun runbooks/verify.ts', 'bun runbooks/verify.ts --junit verify.xml --json'],

@@ -4,8 +4,8 @@ import type { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs'
 import type { EC2 } from '@aws-sdk/client-ec2'
 import type { ECR } from '@aws-sdk/client-ecr'
 import type { ECS } from '@aws-sdk/client-ecs'
-import type { ElastiCache } from '@aws-sdk/client-elasticache'
 import type { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2'
+import type { ElastiCache } from '@aws-sdk/client-elasticache'
 import type { IAM } from '@aws-sdk/client-iam'
 import type { RDS } from '@aws-sdk/client-rds'
 import type { S3 } from '@aws-sdk/client-s3'
@@ -34,7 +34,8 @@ export function awsOf({ region, profile }: { region: string; profile?: string | 
   const config = { region, maxAttempts: 5, ...(profile ? { profile } : {}) }
   return {
     autoscaling: once(
-      async () => new (await import('@aws-sdk/client-application-auto-scaling')).ApplicationAutoScaling(config),
+      async () =>
+        new (await import('@aws-sdk/client-application-auto-scaling')).ApplicationAutoScaling(config),
     ),
     cloudwatch: once(async () => new (await import('@aws-sdk/client-cloudwatch')).CloudWatch(config)),
     ec2: once(async () => new (await import('@aws-sdk/client-ec2')).EC2(config)),
@@ -42,7 +43,8 @@ export function awsOf({ region, profile }: { region: string; profile?: string | 
     ecs: once(async () => new (await import('@aws-sdk/client-ecs')).ECS(config)),
     elasticache: once(async () => new (await import('@aws-sdk/client-elasticache')).ElastiCache(config)),
     elb: once(
-      async () => new (await import('@aws-sdk/client-elastic-load-balancing-v2')).ElasticLoadBalancingV2(config),
+      async () =>
+        new (await import('@aws-sdk/client-elastic-load-balancing-v2')).ElasticLoadBalancingV2(config),
     ),
     iam: once(async () => new (await import('@aws-sdk/client-iam')).IAM(config)),
     logs: once(async () => new (await import('@aws-sdk/client-cloudwatch-logs')).CloudWatchLogs(config)),

@@ -25,7 +25,10 @@ export async function hasDigest(aws: Aws, stack: Stack, digest: string): Promise
 async function describe(aws: Aws, stack: Stack, imageId: { imageTag: string } | { imageDigest: string }) {
   const ecr = await aws.ecr()
   try {
-    const { imageDetails } = await ecr.describeImages({ repositoryName: stack.repository, imageIds: [imageId] })
+    const { imageDetails } = await ecr.describeImages({
+      repositoryName: stack.repository,
+      imageIds: [imageId],
+    })
     return imageDetails?.[0]
   } catch (error) {
     const name = (error as Error).name

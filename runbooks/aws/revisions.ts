@@ -36,7 +36,8 @@ export async function newestRevisions(aws: Aws, stack: Stack, limit = 20): Promi
 export async function registerRevision(aws: Aws, input: RegisterTaskDefinitionCommandInput): Promise<string> {
   const ecs = await aws.ecs()
   const { taskDefinition } = await ecs.registerTaskDefinition(input)
-  if (!taskDefinition?.taskDefinitionArn) throw new Error(`Register ${input.family}: ECS answered without an ARN`)
+  if (!taskDefinition?.taskDefinitionArn)
+    throw new Error(`Register ${input.family}: ECS answered without an ARN`)
   return taskDefinition.taskDefinitionArn
 }
 

@@ -30,7 +30,8 @@ export async function startDeployment(aws: Aws, stack: Stack, taskDefinition: st
     forceNewDeployment: true,
   })
   const started = service && primaryOf(service)
-  if (!started) throw new Error(`Start deployment of ${taskDefinition}: ECS answered without a PRIMARY deployment`)
+  if (!started)
+    throw new Error(`Start deployment of ${taskDefinition}: ECS answered without a PRIMARY deployment`)
   return started
 }
 
@@ -54,7 +55,9 @@ export async function findServiceDeployment(
     briefs.find((brief) => brief.targetServiceRevisionArn?.endsWith(`/${number}`)) ??
     briefs
       .filter((brief) => closeInTime(brief.createdAt, deployment.createdAt))
-      .sort((a, b) => distance(a.createdAt, deployment.createdAt) - distance(b.createdAt, deployment.createdAt))[0]
+      .sort(
+        (a, b) => distance(a.createdAt, deployment.createdAt) - distance(b.createdAt, deployment.createdAt),
+      )[0]
   if (!own?.serviceDeploymentArn) return undefined
   const { serviceDeployments } = await ecs.describeServiceDeployments({
     serviceDeploymentArns: [own.serviceDeploymentArn],
@@ -66,7 +69,11 @@ const distance = (a?: Date, b?: Date) => Math.abs((a?.getTime() ?? 0) - (b?.getT
 const closeInTime = (a?: Date, b?: Date) => distance(a, b) < 5_000
 
 /** Where the service's tasks run; a one-shot task runs in the same place. */
-export type TaskNetwork = { subnets: string[]; securityGroups: string[]; assignPublicIp: 'ENABLED' | 'DISABLED' }
+export type TaskNetwork = {
+  subnets: string[]
+  securityGroups: string[]
+  assignPublicIp: 'ENABLED' | 'DISABLED'
+}
 
 export function networkOf(service: Service): TaskNetwork | undefined {
   const network = service.networkConfiguration?.awsvpcConfiguration

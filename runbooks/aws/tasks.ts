@@ -20,7 +20,9 @@ export async function runOneShot(
   })
   const arn = tasks?.[0]?.taskArn
   if (arn) return arn
-  const why = failures?.map((failure) => [failure.reason, failure.detail].filter(Boolean).join(': ')).join('; ')
+  const why = failures
+    ?.map((failure) => [failure.reason, failure.detail].filter(Boolean).join(': '))
+    .join('; ')
   throw new Error(`Run a one-shot task of ${options.taskDefinition}: not placed: ${why || 'no reason given'}`)
 }
 

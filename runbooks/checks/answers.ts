@@ -24,7 +24,9 @@ const version: Check = {
     const answer = await ask(view, '/health')
     const running = answer.json?.version
     if (running === manifest.version) return ok(`version ${running}`)
-    return failed(`package.json has ${manifest.version}, ${running ? `running is ${running}` : quote(answer)}`)
+    return failed(
+      `package.json has ${manifest.version}, ${running ? `running is ${running}` : quote(answer)}`,
+    )
   },
 }
 
@@ -33,7 +35,7 @@ const ready: Check = {
   title: 'No part is degraded',
   async run(view) {
     const answer = await ask(view, '/ready')
-    const degraded: unknown = answer.json?.degraded
+    const degraded = answer.json?.degraded
     if (answer.status !== 200 || !Array.isArray(degraded)) return failed(quote(answer))
     return degraded.length === 0 ? ok(quote(answer)) : failed(`degraded: ${degraded.join(', ')}`)
   },
@@ -80,7 +82,7 @@ const conversation: Check = {
     await chat(view, session, 'How long does standard shipping take?')
     await chat(view, session, 'And is there something faster?')
     const answer = await ask(view, `/api/sessions/${session}`)
-    const turns: { role: string }[] = answer.json?.messages ?? []
+    const turns = answer.json?.messages ?? []
     const asked = turns.filter((turn) => turn.role === 'user').length
     const told = turns.filter((turn) => turn.role === 'assistant').length
     return asked === 2 && told === 2 ? ok('two questions and two answers are kept') : failed(quote(answer))
@@ -102,7 +104,7 @@ const refusal: Check = {
 }
 
 function said(answer: Answer): string {
-  const { message, metadata } = answer.json
+  const { message, metadata } = answer.json ?? {}
   const from = metadata?.from_cache ? 'from cache' : 'fresh'
   return `"${String(message).slice(0, 70)}..." ${from}, ${metadata?.processing_time}`
 }

@@ -1,9 +1,31 @@
 import type { View } from './check'
 
-export type Answer = { status: number; headers: Headers; text: string; json: any; error?: string }
+/** The members of the chatbot's answers that checks look at, whichever endpoint they came from. */
+export type Body = {
+  status?: unknown
+  version?: unknown
+  degraded?: unknown
+  message?: unknown
+  metadata?: { from_cache?: unknown; processing_time?: unknown }
+  messages?: { role: string }[]
+  error?: { code?: unknown }
+}
+
+export type Answer = {
+  status: number
+  headers: Headers
+  text: string
+  json: Body | undefined
+  error?: string
+}
 
 /** One request to the chatbot. A server that does not answer is an answer too: status 0 and why. */
-export async function ask(view: View, path: string, init: RequestInit = {}, timeoutMs = 15_000): Promise<Answer> {
+export async function ask(
+  view: View,
+  path: string,
+  init: RequestInit = {},
+  timeoutMs = 15_000,
+): Promise<Answer> {
   try {
     const response = await fetch(view.address + path, {
       ...init,
@@ -38,9 +60,9 @@ export function quote({ status, text, error }: Answer): string {
   return `HTTP ${status} ${short}`
 }
 
-function parse(text: string): any {
+function parse(text: string): Body | undefined {
   try {
-    return JSON.parse(text)
+    return JSON.parse(text) as Body
   } catch {
     return undefined
   }

@@ -7,19 +7,19 @@ export function junit(suite: string, results: Result[]): string {
   const seconds = (ms: number) => (ms / 1_000).toFixed(3)
   const slowest = Math.max(0, ...results.map(({ ms }) => ms))
   const cases = results.map(({ id, title, status, evidence, ms }) => {
-    const open = `    <testcase classname="${escape(suite)}.${escape(id)}" name="${escape(title)}" time="${seconds(ms)}">`
+    const open = `    <testcase classname="${escaped(suite)}.${escaped(id)}" name="${escaped(title)}" time="${seconds(ms)}">`
     const body =
       status === 'ok'
-        ? `<system-out>${escape(evidence)}</system-out>`
+        ? `<system-out>${escaped(evidence)}</system-out>`
         : status === 'failed'
-          ? `<failure message="${escape(evidence)}"/>`
-          : `<error message="${escape(evidence)}"/>`
+          ? `<failure message="${escaped(evidence)}"/>`
+          : `<error message="${escaped(evidence)}"/>`
     return `${open}${body}</testcase>`
   })
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     '<testsuites>',
-    `  <testsuite name="${escape(suite)}" tests="${results.length}" failures="${failures}" errors="${errors}" time="${seconds(slowest)}">`,
+    `  <testsuite name="${escaped(suite)}" tests="${results.length}" failures="${failures}" errors="${errors}" time="${seconds(slowest)}">`,
     ...cases,
     '  </testsuite>',
     '</testsuites>',
@@ -27,7 +27,7 @@ export function junit(suite: string, results: Result[]): string {
   ].join('\n')
 }
 
-function escape(text: string): string {
+function escaped(text: string): string {
   return text
     .replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD]/g, ' ')
     .replace(/&/g, '&amp;')

@@ -21,7 +21,13 @@ export function judgeDatabase(name: string, found: DBInstance | undefined): Verd
   const { DBInstanceStatus: status, StorageEncrypted: encrypted, PubliclyAccessible: open } = found
   const evidence = `${name} is ${status}, ${encrypted ? 'encrypted' : 'NOT encrypted'}, ${open ? 'PUBLIC' : 'not public'}`
   // While RDS backs up or changes a setting it goes on serving.
-  const serving = ['available', 'backing-up', 'modifying', 'configuring-enhanced-monitoring', 'storage-optimization']
+  const serving = [
+    'available',
+    'backing-up',
+    'modifying',
+    'configuring-enhanced-monitoring',
+    'storage-optimization',
+  ]
   return serving.includes(status ?? '') && encrypted && !open ? ok(evidence) : failed(evidence)
 }
 
@@ -47,7 +53,8 @@ const secrets: Check = {
   async run({ aws, stack }) {
     const service = await findService(aws, stack)
     const revision = service?.taskDefinition ? await findRevision(aws, service.taskDefinition) : undefined
-    const references = revision?.taskDefinition.containerDefinitions?.flatMap((one) => one.secrets ?? []) ?? []
+    const references =
+      revision?.taskDefinition.containerDefinitions?.flatMap((one) => one.secrets ?? []) ?? []
     if (references.length === 0) return failed('the revision reads no secrets: DATABASE_URL must be one')
     const client = await aws.secrets()
     const arns = [...new Set(references.map(({ valueFrom }) => valueFrom!.split(':').slice(0, 7).join(':')))]
@@ -64,7 +71,9 @@ const secrets: Check = {
     )
     const problems = missing.filter((one) => one !== undefined)
     const names = references.map(({ name }) => name).join(', ')
-    return problems.length === 0 ? ok(`${names} by reference, from ${arns.length} secret(s)`) : failed(problems.join('; '))
+    return problems.length === 0
+      ? ok(`${names} by reference, from ${arns.length} secret(s)`)
+      : failed(problems.join('; '))
   },
 }
 
@@ -80,10 +89,14 @@ const logs: Check = {
       descending: true,
     })
     const streams = new Set(logStreams.map(({ logStreamName }) => logStreamName))
-    const silent = tasks.filter((task) => !streams.has(`${streamPrefix}/${container}/${taskId(task.taskArn!)}`))
+    const silent = tasks.filter(
+      (task) => !streams.has(`${streamPrefix}/${container}/${taskId(task.taskArn!)}`),
+    )
     return silent.length === 0
       ? ok(`${tasks.length} stream(s) in ${stack.logGroup}`)
-      : failed(`no log stream of ${silent.map((task) => taskId(task.taskArn!)).join(', ')} in ${stack.logGroup}`)
+      : failed(
+          `no log stream of ${silent.map((task) => taskId(task.taskArn!)).join(', ')} in ${stack.logGroup}`,
+        )
   },
 }
 
@@ -99,7 +112,8 @@ const alarms: Check = {
     const silent = own.filter(({ AlarmActions }) => !AlarmActions?.length)
     const ringing = own.filter(({ StateValue }) => StateValue === 'ALARM')
     if (ringing.length > 0) return failed(`ringing: ${ringing.map(({ AlarmName }) => AlarmName).join(', ')}`)
-    if (silent.length > 0) return failed(`without action: ${silent.map(({ AlarmName }) => AlarmName).join(', ')}`)
+    if (silent.length > 0)
+      return failed(`without action: ${silent.map(({ AlarmName }) => AlarmName).join(', ')}`)
     return ok(`${own.length} alarms, each with an action`)
   },
 }

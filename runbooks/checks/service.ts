@@ -43,7 +43,9 @@ export function judgeTargets(desired: number, health: TargetHealthDescription[])
   const sick = serving.filter((one) => !healthy.includes(one))
   const evidence = [
     `${healthy.length} of ${desired} healthy`,
-    ...sick.map(({ Target, TargetHealth }) => `${Target?.Id} ${TargetHealth?.State} (${TargetHealth?.Reason})`),
+    ...sick.map(
+      ({ Target, TargetHealth }) => `${Target?.Id} ${TargetHealth?.State} (${TargetHealth?.Reason})`,
+    ),
   ].join(', ')
   return healthy.length >= desired && desired > 0 && sick.length === 0 ? ok(evidence) : failed(evidence)
 }
@@ -55,7 +57,8 @@ const image: Check = {
     const service = await findService(aws, stack)
     const revision = service?.taskDefinition ? await findRevision(aws, service.taskDefinition) : undefined
     const wanted = digestIn(imageIn(revision?.taskDefinition))
-    if (!wanted) return failed(`the revision's image is not given by digest: ${imageIn(revision?.taskDefinition)}`)
+    if (!wanted)
+      return failed(`the revision's image is not given by digest: ${imageIn(revision?.taskDefinition)}`)
     const [tasks, kept] = await Promise.all([runningTasks(aws, stack), hasDigest(aws, stack, wanted)])
     return judgeImages(wanted, kept, tasks)
   },

@@ -1,6 +1,6 @@
 import type { Deployment } from '@aws-sdk/client-ecs'
-import { addTag } from '../aws/images'
 import type { Aws } from '../aws/clients'
+import { addTag } from '../aws/images'
 import { markRevision } from '../aws/revisions'
 import { startDeployment } from '../aws/service'
 import type { Stack } from '../aws/stack'
@@ -19,7 +19,13 @@ export type Moved = {
 }
 
 /** Marks the revision as one that served and was verified: a later rollback on any machine goes by these marks. */
-export async function markVerified(book: Book, aws: Aws, stack: Stack, to: Standing, digest: string): Promise<void> {
+export async function markVerified(
+  book: Book,
+  aws: Aws,
+  stack: Stack,
+  to: Standing,
+  digest: string,
+): Promise<void> {
   const tag = `deployed-${to.taskDefinition.split(':').at(-1)}`
   await book.change({
     title: 'Mark the revision as verified',
@@ -104,7 +110,13 @@ export async function recover(
   })
 }
 
-async function goBack(book: Book, aws: Aws, stack: Stack, old: string, timeoutMinutes: number): Promise<Outcome> {
+async function goBack(
+  book: Book,
+  aws: Aws,
+  stack: Stack,
+  old: string,
+  timeoutMinutes: number,
+): Promise<Outcome> {
   const outcome = await book.change({
     title: 'Return to the last good revision',
     effect: `${stack.service} moves back to ${nameOf(old)}`,

@@ -10,7 +10,11 @@ import { type Cause, causeOf } from './cause'
 import { judge, type Progress } from './progress'
 
 /** How a deployment ended, and what its own stopped tasks tell about it. */
-export type Outcome = Omit<Progress, 'ended'> & { ended: NonNullable<Progress['ended']> | 'timeout'; cause?: Cause; record?: string }
+export type Outcome = Omit<Progress, 'ended'> & {
+  ended: NonNullable<Progress['ended']> | 'timeout'
+  cause?: Cause
+  record?: string
+}
 
 /**
  * Follows one deployment to its end: the service's new events are shown as they come, and what a failing task

@@ -1,6 +1,6 @@
-import { findRevision } from '../aws/revisions'
 import type { Aws } from '../aws/clients'
 import { addTag, digestOf, registryLogin } from '../aws/images'
+import { findRevision } from '../aws/revisions'
 import type { Stack } from '../aws/stack'
 import { type Book, Failed, Refused, secret } from '../core'
 import type { WorkingTree } from '../git/commit'
@@ -11,9 +11,12 @@ export function refuseDirty(book: Book, tree: WorkingTree, allowed: boolean): vo
   if (tree.dirty.length === 0) return
   const paths = tree.dirty.slice(0, 5).join(', ') + (tree.dirty.length > 5 ? ', ...' : '')
   if (!allowed) {
-    throw new Refused(`Build ${tree.commit.slice(0, 12)}: the image's sources differ from the commit: ${paths}`, {
-      next: 'git commit, or add --allow-dirty to build it as it is, tagged as dirty',
-    })
+    throw new Refused(
+      `Build ${tree.commit.slice(0, 12)}: the image's sources differ from the commit: ${paths}`,
+      {
+        next: 'git commit, or add --allow-dirty to build it as it is, tagged as dirty',
+      },
+    )
   }
   book.warn(`Not committed: ${paths}; the image is tagged ${tree.tag}`)
 }

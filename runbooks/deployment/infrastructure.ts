@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { type Book, Failed, Refused } from '../core'
-import { compare, costTable } from '../costs'
-import { type PlanJson, type PlanSummary, headline, summarise } from '../terraform/plan'
 import type { Aws } from '../aws/clients'
 import { repositoryUrl } from '../aws/images'
 import { type Stack, stackOf, stateBucket } from '../aws/stack'
+import { type Book, Failed, Refused } from '../core'
+import { compare, costTable } from '../costs'
+import { headline, type PlanJson, type PlanSummary, summarise } from '../terraform/plan'
 import { writeLastRun } from '../terraform/state'
 import type { Terraform } from '../terraform/terraform'
 
@@ -20,7 +20,9 @@ export async function agree(book: Book, plan: PlanJson, allowed: string[]): Prom
   for (const { address, action, reason } of summary.destructive) {
     book.warn(`${action === 'delete' ? 'Deletes' : 'Replaces'} ${address}${reason ? ` (${reason})` : ''}`)
   }
-  const unnamed = summary.destructive.map(({ address }) => address).filter((address) => !allowed.includes(address))
+  const unnamed = summary.destructive
+    .map(({ address }) => address)
+    .filter((address) => !allowed.includes(address))
   if (unnamed.length > 0) await askByName(book, unnamed)
   return summary
 }
@@ -28,12 +30,19 @@ export async function agree(book: Book, plan: PlanJson, allowed: string[]): Prom
 async function askByName(book: Book, addresses: string[]): Promise<void> {
   if (book.dryRun) return
   if (book.yes || !process.stdin.isTTY) {
-    throw new Refused(`Apply: it would delete or replace ${addresses.join(', ')}, and --yes does not cover that`, {
-      next: `add --allow-destroy '${addresses.join(',')}' after reading the plan`,
-    })
+    throw new Refused(
+      `Apply: it would delete or replace ${addresses.join(', ')}, and --yes does not cover that`,
+      {
+        next: `add --allow-destroy '${addresses.join(',')}' after reading the plan`,
+      },
+    )
   }
   for (const address of addresses) {
-    await book.confirm({ effect: `${address} is deleted, with what it holds`, typed: address, why: 'destructive' })
+    await book.confirm({
+      effect: `${address} is deleted, with what it holds`,
+      typed: address,
+      why: 'destructive',
+    })
   }
 }
 
@@ -61,7 +70,8 @@ export async function untilRepository(
     const last = over
     const url = await repositoryUrl(aws, stack)
     if (url) return url
-    if (last) throw new Failed(`Push the image: Terraform ended without making the repository ${stack.repository}`)
+    if (last)
+      throw new Failed(`Push the image: Terraform ended without making the repository ${stack.repository}`)
     options.say('Terraform makes the repository')
     await pause(1_000, undefined, { signal: options.signal })
   }

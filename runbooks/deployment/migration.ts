@@ -1,7 +1,7 @@
 import type { Aws } from '../aws/clients'
+import type { TaskNetwork } from '../aws/service'
 import type { Stack } from '../aws/stack'
 import type { Book } from '../core'
-import type { TaskNetwork } from '../aws/service'
 import { runToEnd } from './oneshot'
 
 /** Brings the database's schema to what the revision needs, before any of its tasks serves. */

@@ -22,10 +22,13 @@ export async function runToEnd(
   const exitCode = task.containers?.find((one) => one.name === container)?.exitCode
   if (exitCode === 0) return
   const cause = causeOf([task], () => lines)
-  throw new Failed(`Run ${options.command.join(' ')}: ${cause?.sentence ?? 'the task stopped without an exit code'}`, {
-    data: cause,
-    next: `aws logs filter-log-events --log-group-name ${stack.logGroup} --filter-pattern error`,
-  })
+  throw new Failed(
+    `Run ${options.command.join(' ')}: ${cause?.sentence ?? 'the task stopped without an exit code'}`,
+    {
+      data: cause,
+      next: `aws logs filter-log-events --log-group-name ${stack.logGroup} --filter-pattern error`,
+    },
+  )
 }
 
 async function untilStopped(aws: Aws, stack: Stack, arn: string, step: Step): Promise<Task> {

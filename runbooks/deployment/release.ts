@@ -29,7 +29,8 @@ export async function register(
       const input = await inputFor(aws, template, release)
       for (const known of await newestRevisions(aws, stack, 5)) {
         const revision = await findRevision(aws, known)
-        if (revision && sameRevision(revision.taskDefinition, input)) return { why: nameOf(known), value: known }
+        if (revision && sameRevision(revision.taskDefinition, input))
+          return { why: nameOf(known), value: known }
       }
       return false
     },
@@ -40,7 +41,8 @@ export async function register(
 
 async function inputFor(aws: Aws, template: string | undefined, release: Release) {
   const found = template ? await findRevision(aws, template) : undefined
-  if (!found) throw new Failed(`Register a revision: Terraform's task definition ${template ?? ''} does not exist`)
+  if (!found)
+    throw new Failed(`Register a revision: Terraform's task definition ${template ?? ''} does not exist`)
   return revisionFrom(found.taskDefinition, release)
 }
 
@@ -62,7 +64,8 @@ export async function move(
     already: async () => {
       const service = await findService(aws, stack)
       const primary = service && primaryOf(service)
-      if (!primary || force || primary.taskDefinition !== to || primary.rolloutState === 'FAILED') return false
+      if (!primary || force || primary.taskDefinition !== to || primary.rolloutState === 'FAILED')
+        return false
       const how = primary.rolloutState === 'COMPLETED' ? 'is running' : 'is being rolled out'
       return { why: `${nameOf(to)} ${how}`, value: primary }
     },

@@ -47,7 +47,10 @@ function registrable(definition: TaskDefinition) {
     deleteRequestedAt: _deleted,
     ...rest
   } = definition
-  return rest as TaskDefinition & { family: string; containerDefinitions: TaskDefinition['containerDefinitions'] }
+  return rest as TaskDefinition & {
+    family: string
+    containerDefinitions: TaskDefinition['containerDefinitions']
+  }
 }
 
 function canonical(value: unknown): string {

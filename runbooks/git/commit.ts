@@ -3,7 +3,15 @@ import { type Book, Failed } from '../core'
 import { root } from '../paths'
 
 /** What the image is built from; a change elsewhere cannot make the commit's tag a lie. */
-export const imageInputs = ['server', 'package.json', 'bun.lock', 'bunfig.toml', 'tsconfig.json', 'Dockerfile', '.dockerignore']
+export const imageInputs = [
+  'server',
+  'package.json',
+  'bun.lock',
+  'bunfig.toml',
+  'tsconfig.json',
+  'Dockerfile',
+  '.dockerignore',
+]
 
 export type WorkingTree = {
   /** Full SHA of HEAD. */

@@ -1,6 +1,6 @@
-import { type Book, type Secret, type Step } from '../core'
-import { root } from '../paths'
 import manifest from '../../package.json'
+import type { Book, Secret, Step } from '../core'
+import { root } from '../paths'
 
 /** Name of the image on this machine, before it has a place in a registry. */
 export const localName = (tag: string) => `tria-aibpo:${tag}`

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import type { Aws } from '../aws/clients'
 import { findDatabase } from '../aws/database'
 import { findLoadBalancer } from '../aws/loadbalancer'
+import { inputSecretArn } from '../aws/secrets'
 import { findService } from '../aws/service'
 import { type Stack, stackOf, stateBucket } from '../aws/stack'
 import { type Book, Refused } from '../core'
@@ -18,7 +19,8 @@ export async function openEnvironment(book: Book, aws: Aws, account: string): Pr
   const stack = stackOf(book.environment)
   await adoptHandWritten(stack.environment)
   await refuseUnknown(book, stack)
-  const changed = await selectEnvironment(stack.environment, account, book.region)
+  const secretsArn = await inputSecretArn(aws, stack)
+  const changed = await selectEnvironment(stack.environment, { account, region: book.region, secretsArn })
   await refuseProblems(aws, stack, account, book.region)
   const terraform = new Terraform(book, terraformAws)
   if (changed || needsInit()) await terraform.init(['-reconfigure'])
@@ -29,7 +31,9 @@ async function refuseUnknown(book: Book, { environment }: Stack): Promise<void> 
   const file = tfvarsOf(environment)
   const setup = `bun runbooks/setup.ts --environment ${environment}`
   if (!existsSync(file)) {
-    throw new Refused(`Open ${environment}: there is no such environment, ${file} is missing`, { next: setup })
+    throw new Refused(`Open ${environment}: there is no such environment, ${file} is missing`, {
+      next: setup,
+    })
   }
   const text = await readFile(file, 'utf8')
   const region = assignedIn(text, 'aws_region')

@@ -29,6 +29,8 @@ function values(state: State | undefined): Record<string, unknown> {
 }
 
 function attributeOf(state: State | undefined, type: string, name: string, attribute: string): unknown {
-  const resource = state?.resources.find((one) => one.mode === 'managed' && one.type === type && one.name === name)
+  const resource = state?.resources.find(
+    (one) => one.mode === 'managed' && one.type === type && one.name === name,
+  )
   return resource?.instances?.[0]?.attributes?.[attribute]
 }

@@ -1,6 +1,6 @@
 import { existsSync, lstatSync, readlinkSync } from 'node:fs'
 import { readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
-import { stateBucket, stackOf } from '../aws/stack'
+import { stackOf, stateBucket } from '../aws/stack'
 import { Refused } from '../core'
 import { terraformAws } from '../paths'
 import { assignedIn } from './tfvars'
@@ -11,26 +11,44 @@ export const tfvarsOf = (environment: string) => `${terraformAws}/environments/$
 const selected = `${terraformAws}/terraform.tfvars`
 
 /**
- * Makes the folder that of one environment: `terraform.tfvars` points to its values and `backend.tf` to its
- * state. A `terraform plan` by hand in that folder then speaks of the same environment.
- * Returns whether anything had to change.
+ * Makes the folder that of one environment: `terraform.tfvars` points to its values, `backend.tf` to its state,
+ * and `generated.auto.tfvars.json` to the secret that setup wrote. A `terraform plan` by hand in that folder then
+ * speaks of the same environment. Git ignores the three. Returns whether the backend had to change.
  */
-export async function selectEnvironment(environment: string, account: string, region: string): Promise<boolean> {
+export async function selectEnvironment(
+  environment: string,
+  where: { account: string; region: string; secretsArn: string | undefined },
+): Promise<boolean> {
   refuseForeignFile(environment)
-  const backend = backendFor(stateBucket(account, region), stackOf(environment).stateKey, region)
-  const sameBackend = (await readIfThere(`${terraformAws}/backend.tf`)) === backend
-  const sameValues = isLink(selected) && readlinkSync(selected) === `environments/${environment}.tfvars`
-  if (!sameBackend) await replaceFile(`${terraformAws}/backend.tf`, backend)
-  if (!sameValues) {
-    await rm(selected, { force: true })
-    await symlink(`environments/${environment}.tfvars`, selected)
-  }
-  return !(sameBackend && sameValues)
+  const { account, region, secretsArn } = where
+  const bucket = stateBucket(account, region)
+  await linkValues(`environments/${environment}.tfvars`)
+  await write(
+    'generated.auto.tfvars.json',
+    secretsArn && `${JSON.stringify({ secrets_arn: secretsArn }, null, 2)}\n`,
+  )
+  return write('backend.tf', backendFor(bucket, stackOf(environment).stateKey, region))
+}
+
+async function linkValues(target: string): Promise<void> {
+  if (isLink(selected) && readlinkSync(selected) === target) return
+  await rm(selected, { force: true })
+  await symlink(target, selected)
+}
+
+/** Writes a file of the folder, or removes it; returns whether it was different before. */
+async function write(name: string, text: string | undefined): Promise<boolean> {
+  const path = `${terraformAws}/${name}`
+  if ((await readIfThere(path)) === text) return false
+  if (text === undefined) await rm(path, { force: true })
+  else await replaceFile(path, text)
+  return true
 }
 
 /** Whether Terraform still has to be told of the backend and the provider. */
 export const needsInit = () =>
-  !existsSync(`${terraformAws}/.terraform/terraform.tfstate`) || !existsSync(`${terraformAws}/.terraform/providers`)
+  !existsSync(`${terraformAws}/.terraform/terraform.tfstate`) ||
+  !existsSync(`${terraformAws}/.terraform/providers`)
 
 /** A tfvars file written by hand, as the guide has it, is respected: it is moved to its place, never overwritten. */
 export async function adoptHandWritten(environment: string): Promise<boolean> {
@@ -43,9 +61,12 @@ export async function adoptHandWritten(environment: string): Promise<boolean> {
 
 function refuseForeignFile(environment: string): void {
   if (!existsSync(selected) || isLink(selected)) return
-  throw new Refused(`Select ${environment}: terraform/aws/terraform.tfvars is a file of its own, not a link`, {
-    next: `mv terraform/aws/terraform.tfvars terraform/aws/environments/<its environment>.tfvars`,
-  })
+  throw new Refused(
+    `Select ${environment}: terraform/aws/terraform.tfvars is a file of its own, not a link`,
+    {
+      next: `mv terraform/aws/terraform.tfvars terraform/aws/environments/<its environment>.tfvars`,
+    },
+  )
 }
 
 export function backendFor(bucket: string, key: string, region: string): string {

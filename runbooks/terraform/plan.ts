@@ -36,9 +36,16 @@ export function summarise(plan: PlanJson): PlanSummary {
     if (action !== 'delete' && action !== 'replace') return []
     // A revision of a task definition, or of a write-only secret, is replaced as a matter of course.
     if (action === 'replace' && replacedFreely.has(one.type)) return []
-    return [{ address: one.address, action, ...(one.action_reason ? { reason: one.action_reason } : {}) } as const]
+    return [
+      { address: one.address, action, ...(one.action_reason ? { reason: one.action_reason } : {}) } as const,
+    ]
   })
-  const summary = { create: count('create'), update: count('update'), replace: count('replace'), destroy: count('delete') }
+  const summary = {
+    create: count('create'),
+    update: count('update'),
+    replace: count('replace'),
+    destroy: count('delete'),
+  }
   return { ...summary, destructive, empty: Object.values(summary).every((number) => number === 0) }
 }
 
@@ -61,11 +68,16 @@ const startsTasks = (type: string) => type === 'aws_ecs_service' || type.startsW
 
 /** Whether this plan makes the service: then it must not come up before its image and its tables are there. */
 export const makesService = (plan: PlanJson) =>
-  (plan.resource_changes ?? []).some(({ type, change }) => type === 'aws_ecs_service' && change.actions.includes('create'))
+  (plan.resource_changes ?? []).some(
+    ({ type, change }) => type === 'aws_ecs_service' && change.actions.includes('create'),
+  )
 
 /** Everything that may be made before there is an image: all but the service and what scales it. */
 export function beforeService(plan: PlanJson): string[] {
   return (plan.resource_changes ?? [])
-    .filter(({ mode, type, change }) => mode === 'managed' && !startsTasks(type) && kindOf(change.actions) !== 'none')
+    .filter(
+      ({ mode, type, change }) =>
+        mode === 'managed' && !startsTasks(type) && kindOf(change.actions) !== 'none',
+    )
     .map(({ address }) => address)
 }

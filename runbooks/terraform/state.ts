@@ -6,7 +6,12 @@ export type State = {
   serial: number
   lineage: string
   outputs: Record<string, { value: unknown }>
-  resources: { mode: string; type: string; name: string; instances?: { attributes?: Record<string, unknown> }[] }[]
+  resources: {
+    mode: string
+    type: string
+    name: string
+    instances?: { attributes?: Record<string, unknown> }[]
+  }[]
 }
 
 /** The environment's state in the bucket, or undefined while there is none. */

@@ -31,8 +31,11 @@ export class Terraform {
   }
 
   /** Applies a plan file, or what the folder says now for some addresses only. */
-  async apply(what: { file: string } | { targets: string[] }, step: Step): Promise<void> {
-    const args = 'file' in what ? [what.file] : ['-auto-approve', ...what.targets.map((address) => `-target=${address}`)]
+  async apply(
+    what: { file: string } | { targets: string[]; variables?: Record<string, string> },
+    step: Step,
+  ): Promise<void> {
+    const args = 'file' in what ? [what.file] : ['-auto-approve', ...chosen(what)]
     await this.#follow(['apply', '-input=false', '-json', ...args], step)
   }
 
@@ -87,12 +90,23 @@ export class Terraform {
   }
 
   #env(): Record<string, string> {
-    const { region, profile } = this.book
     return {
       TF_IN_AUTOMATION: '1',
-      AWS_REGION: region,
-      ...(profile ? { AWS_PROFILE: profile } : {}),
       ...Object.fromEntries(Object.entries(this.variables).map(([name, value]) => [`TF_VAR_${name}`, value])),
     }
   }
+}
+
+/** Values given here win over those of every file. */
+function chosen({
+  targets,
+  variables = {},
+}: {
+  targets: string[]
+  variables?: Record<string, string>
+}): string[] {
+  return [
+    ...targets.map((address) => `-target=${address}`),
+    ...Object.entries(variables).map(([name, value]) => `-var=${name}=${value}`),
+  ]
 }

@@ -18,13 +18,6 @@ export function assignedIn(text: string, name: string): string | undefined {
   return match?.[1]?.replace(/\\(["\\])/g, '$1')
 }
 
-/** Sets one string assignment and leaves every other line, comments included, as it is. */
-export function assign(text: string, name: string, value: Value): string {
-  const line = new RegExp(`^(\\s*${name}\\s*=\\s*).*$`, 'm')
-  if (line.test(text)) return text.replace(line, (_all, start: string) => `${start}${literal(value)}`)
-  return `${text.replace(/\n*$/, '\n')}${name} = ${literal(value)}\n`
-}
-
 /** In HCL a string's `${` and `%{` would be evaluated. */
 function literal(value: Value): string {
   if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`
