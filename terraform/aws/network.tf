@@ -8,13 +8,6 @@ resource "aws_vpc" "main" {
   tags = { Name = "${local.prefix}-vpc" }
 }
 
-# Every VPC comes with a security group that lets its members talk to each other; nothing here is a member.
-resource "aws_default_security_group" "unused" {
-  vpc_id = aws_vpc.main.id
-
-  tags = { Name = "${local.prefix}-unused" }
-}
-
 resource "aws_internet_gateway" "main" {
   vpc_id = aws_vpc.main.id
 
