@@ -1,0 +1,189 @@
+import type { Log } from '../logging/log.ts'
+import { isPersonal } from '../logging/redact.ts'
+import type { Metrics } from '../metrics/metrics.ts'
+import type { Completion, Listener } from '../model/chain.ts'
+import type { ModelRequest } from '../model/model.ts'
+import type { Search } from '../retrieval/search.ts'
+import type { Shared } from '../shared/shared.ts'
+import type { AnswerCache } from './cache.ts'
+import { type Conversations, withinBudget } from './conversation.ts'
+import { extract, lookUp } from './extractive.ts'
+import { Flight, type FlightEvent } from './flight.ts'
+import { dontKnow, handoff } from './handoff.ts'
+import { holdBack } from './hold-back.ts'
+import { handoffMark, systemPrompt } from './prompt.ts'
+import { isContextFree } from './question.ts'
+import { smalltalk } from './smalltalk.ts'
+import { inTurn } from './turns.ts'
+import { type Answer, sourceOf, type Turn } from './types.ts'
+
+const historyTokens = 1_500
+/** How long another replica may take for the same question before this one makes its own answer. */
+const flightMs = 10_000
+
+export interface Question {
+  message: string
+  session: string
+  requestId: string
+  /** Aborted when the customer has left. */
+  signal: AbortSignal
+  hear?: (event: FlightEvent) => void
+}
+
+export interface Outcome {
+  answer: Answer
+  fromCache: boolean
+}
+
+interface Parts {
+  search: () => Search
+  /** Undefined while there is no model to ask: no key, or switched off. */
+  complete: () => ((request: ModelRequest, listener: Listener) => Promise<Completion>) | undefined
+  cache: AnswerCache
+  shared: Shared
+  conversations: Conversations
+  metrics: Metrics
+  log: Log
+}
+
+/** From a question to its answer: the cache, else the model with the documents, else the documents alone. */
+export class Answerer {
+  readonly #flights = new Map<string, Flight>()
+
+  constructor(readonly parts: Parts) {}
+
+  async ask(question: Question): Promise<Outcome> {
+    const askedAt = new Date()
+    const shareable = isContextFree(question.message) && !isPersonal(question.message)
+    const key = shareable ? this.parts.cache.key(question.message) : undefined
+    const cached = key ? await this.parts.cache.get(key) : undefined
+    if (key) this.parts.metrics.cache.inc(cached ? 'hit' : 'miss')
+    const outcome = cached
+      ? { answer: cached, fromCache: true }
+      : await inTurn(this.parts.shared, question.session, question.signal, () => this.#answer(question, key))
+    const recorded = this.parts.conversations.record({
+      ...question,
+      question: question.message,
+      ...outcome,
+      askedAt,
+    })
+    // The next question of the session finds this one; only the cached path is too fast to wait for that.
+    if (!cached) await recorded
+    return outcome
+  }
+
+  async #answer(question: Question, key: string | undefined): Promise<Outcome> {
+    const { signal } = question
+    // Whoever waited in turn may find the answer made meanwhile.
+    const flight = key ? this.#sharedFlight(key, question.message) : await this.#ownFlight(question)
+    const leave = flight.join(question.hear)
+    const left = Promise.withResolvers<never>()
+    const abort = () => {
+      leave()
+      left.reject(signal.reason)
+    }
+    signal.addEventListener('abort', abort, { once: true })
+    if (signal.aborted) abort()
+    try {
+      return { answer: await Promise.race([flight.result, left.promise]), fromCache: false }
+    } finally {
+      signal.removeEventListener('abort', abort)
+      leave()
+    }
+  }
+
+  async #ownFlight({ message, session }: Question): Promise<Flight> {
+    const history = await this.parts.conversations.history(session)
+    return new Flight((tell, signal) => this.#make(message, history, tell, signal))
+  }
+
+  #sharedFlight(key: string, message: string): Flight {
+    const under = this.#flights.get(key)
+    if (under && !under.abandoned) {
+      this.parts.metrics.shared.inc()
+      return under
+    }
+    const flight: Flight = new Flight((tell, signal) =>
+      this.#makeOnce(key, message, tell, signal).finally(() => {
+        if (this.#flights.get(key) === flight) this.#flights.delete(key)
+      }),
+    )
+    this.#flights.set(key, flight)
+    return flight
+  }
+
+  /** One replica makes the answer; the others wait for it in the cache. */
+  async #makeOnce(
+    key: string,
+    message: string,
+    tell: (event: FlightEvent) => void,
+    signal: AbortSignal,
+  ): Promise<Answer> {
+    const { shared, cache } = this.parts
+    const owner = Bun.randomUUIDv7()
+    const until = Date.now() + flightMs
+    let mine = await shared.claim(`flight:${key}`, owner, flightMs + 30_000)
+    while (!mine && Date.now() < until && !signal.aborted) {
+      await Bun.sleep(60)
+      const made = await cache.get(key)
+      if (made) return made
+      mine = await shared.claim(`flight:${key}`, owner, flightMs + 30_000)
+    }
+    try {
+      const answer = await this.#make(message, [], tell, signal)
+      if (!answer.fallback) {
+        await cache.set(key, answer)
+        return answer
+      }
+      const stale = await cache.get(key, { stale: true })
+      if (!stale) return answer
+      this.parts.metrics.fallbacks.inc('stale')
+      return stale
+    } finally {
+      await shared.release(`flight:${key}`, owner)
+    }
+  }
+
+  async #make(
+    message: string,
+    history: Turn[],
+    tell: (event: FlightEvent) => void,
+    signal: AbortSignal,
+  ): Promise<Answer> {
+    const found = lookUp(this.parts.search(), message, history)
+    const complete = this.parts.complete()
+    // Neither a document nor a conversation to answer from: a model could only invent.
+    if (!complete || smalltalk(message) || (found.hits.length === 0 && history.length === 0))
+      return extract(found, message)
+    const speech = holdBack(handoffMark, (text) => tell({ type: 'token', text }))
+    try {
+      const turns: Turn[] = [...withinBudget(history, historyTokens), { role: 'user', content: message }]
+      const { text, model, usage } = await complete(
+        { system: systemPrompt(found), turns, signal },
+        {
+          token: speech.token,
+          restart: () => {
+            speech.restart()
+            tell({ type: 'restart' })
+          },
+        },
+      )
+      this.parts.metrics.usage(model, usage)
+      if (text.trim() === '' || text.includes(handoffMark)) {
+        return { text: dontKnow, sources: [], model, handoff: handoff('not_covered') }
+      }
+      speech.end()
+      return {
+        text: text.trim(),
+        sources: found.hits.slice(0, Math.min(found.confident, 3)).map(sourceOf),
+        model,
+      }
+    } catch (error) {
+      if (signal.aborted) throw error
+      this.parts.metrics.fallbacks.inc('extractive')
+      this.parts.log.warn('model_fallback', { error })
+      tell({ type: 'restart' })
+      return { ...extract(found, message), fallback: true }
+    }
+  }
+}

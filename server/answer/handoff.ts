@@ -1,0 +1,10 @@
+import type { Handoff } from './types.ts'
+
+/** The same numbers as in knowledge/contact.md; a test holds them against each other. */
+export const people = { phone: '1-800-555-0142', email: 'support@tria.example' }
+
+export const handoff = (reason: Handoff['reason']): Handoff => ({ reason, ...people })
+
+export const dontKnow =
+  "I don't know: our policy documents do not answer that. " +
+  `A colleague can help you by phone at ${people.phone} or by e-mail at ${people.email}.`

@@ -1,0 +1,92 @@
+import type { Server } from 'bun'
+import { allowedMethods, reply } from '../app.ts'
+import { clientAddress } from '../limits/address.ts'
+import type { Log } from '../logging/log.ts'
+import type { Metrics } from '../metrics/metrics.ts'
+import { startTrace, type Trace } from './trace.ts'
+
+interface Application {
+  fetch: (request: Request) => Response | Promise<Response>
+  routes: { method: string; path: string }[]
+}
+
+export interface HandlerOptions {
+  app: Application
+  metrics: Metrics
+  log: Log
+  trustedProxyHops: number
+  /** While true, every answer asks its connection to close, so that a keep-alive client goes elsewhere. */
+  closing: () => boolean
+}
+
+/** What happens around every request: id, method, answer, metrics, log line. Also counts what is under way. */
+export function createHandler({ app, metrics, log, trustedProxyHops, closing }: HandlerOptions) {
+  const allowed = allowedMethods(app.routes)
+  const known = new Set(app.routes.map(({ path }) => path))
+  let underWay = 0
+
+  async function answer(request: Request, path: string, trace: Trace): Promise<Response> {
+    const methods =
+      known.has(path) && (request.method === 'GET' || request.method === 'POST') ? undefined : allowed(path)
+    if (methods && methods.length > 0 && !methods.includes(request.method)) {
+      const allow = { allow: [...methods, 'OPTIONS'].join(', ') }
+      if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: allow })
+      return reply(
+        405,
+        'method_not_allowed',
+        `This address answers to ${methods.join(', ')}.`,
+        trace.id,
+        allow,
+      )
+    }
+    if (request.method !== 'HEAD') return app.fetch(request)
+    const { status, headers } = await app.fetch(new Request(request, { method: 'GET' }))
+    return new Response(null, { status, headers })
+  }
+
+  async function handle(request: Request, server: Server<undefined>): Promise<Response> {
+    const address = clientAddress(
+      request.headers.get('x-forwarded-for'),
+      trustedProxyHops,
+      () => server.requestIP(request)?.address,
+    )
+    const trace = startTrace(request, address)
+    const path = pathOf(request.url)
+    underWay += 1
+    const response = await answer(request, path, trace)
+    underWay -= 1
+    response.headers.set('x-request-id', trace.id)
+    response.headers.set('x-content-type-options', 'nosniff')
+    if (closing()) response.headers.set('connection', 'close')
+    const ms = performance.now() - trace.started
+    const route = known.has(path)
+      ? path
+      : path.startsWith('/api/sessions/')
+        ? '/api/sessions/:id'
+        : 'unmatched'
+    metrics.requests.inc(route, String(response.status))
+    metrics.latency.observe(ms / 1000, route)
+    const line = {
+      request_id: trace.id,
+      method: request.method,
+      path: route === 'unmatched' ? undefined : path,
+      status: response.status,
+      ms: Math.round(ms * 10) / 10,
+      ...trace.note,
+    }
+    // Load balancers ask for their health every few seconds; those lines would be most of the log.
+    if (response.status >= 500) log.error('request', line)
+    else if (path === '/health' || path === '/ready' || path === '/metrics') log.debug('request', line)
+    else log.info('request', line)
+    return response
+  }
+
+  return { handle, underWay: () => underWay }
+}
+
+/** The path of an absolute URL, without the cost of parsing it. */
+function pathOf(url: string): string {
+  const start = url.indexOf('/', url.indexOf('//') + 2)
+  const query = url.indexOf('?', start)
+  return query === -1 ? url.slice(start) : url.slice(start, query)
+}

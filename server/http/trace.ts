@@ -1,0 +1,32 @@
+/** What is known of a request from its arrival to its log line. */
+export interface Trace {
+  id: string
+  started: number
+  address: string
+  /** The route's pattern, not the path: a label of bounded variety. */
+  route: string
+  /** More fields for the log line. */
+  note: Record<string, unknown>
+}
+
+const traces = new WeakMap<Request, Trace>()
+
+const safeId = /^[A-Za-z0-9_.:=;-]{8,128}$/
+
+/** A caller's own id is kept, so that one id leads through every log; anything unfit for a log is replaced. */
+export function startTrace(request: Request, address: string): Trace {
+  const given = request.headers.get('x-request-id')
+  const trace: Trace = {
+    id: given !== null && safeId.test(given) ? given : Bun.randomUUIDv7(),
+    started: performance.now(),
+    address,
+    route: 'unmatched',
+    note: {},
+  }
+  traces.set(request, trace)
+  return trace
+}
+
+export function traceOf(request: Request): Trace {
+  return traces.get(request) ?? startTrace(request, 'unknown')
+}

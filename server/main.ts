@@ -1,0 +1,60 @@
+import { version } from '../package.json'
+import { type Config, ConfigError, parseConfig } from './config.ts'
+import { checkHealth } from './health-command.ts'
+import { createLog } from './logging/log.ts'
+import { migrateCommand } from './migrate-command.ts'
+import { serve } from './serve.ts'
+
+const home = import.meta.dir
+
+/** serve until a signal · migrate the database and end · ask the server of this container for its health and end. */
+const commands: Record<string, (config: Config) => Promise<number>> = {
+  serve: serveUntilSignal,
+  migrate: (config) => migrateCommand(config, { home, log: logOf(config) }),
+  health: (config) => checkHealth(config.port),
+}
+
+async function serveUntilSignal(config: Config): Promise<number> {
+  const log = logOf(config)
+  const signal = new Promise<NodeJS.Signals>((resolve) => {
+    process.on('SIGTERM', resolve)
+    process.on('SIGINT', resolve)
+  })
+  const running = await serve(config, { version, home, log })
+  const received = await signal
+  // A second signal means: now.
+  for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => process.exit(1))
+  // Ctrl-C is a person who waits; SIGTERM is a scheduler whose load balancer has yet to notice.
+  await running.stop(received === 'SIGINT' ? { drainMs: 0 } : {})
+  return 0
+}
+
+const logOf = (config: Config) =>
+  createLog({
+    level: config.logLevel,
+    base: {
+      service: 'tria-aibpo',
+      version,
+      environment: config.environment,
+      commit: config.commit.slice(0, 12),
+    },
+  })
+
+/** Ends the process with one clear line when something is wrong before there is a log. */
+async function main(args: string[]): Promise<number> {
+  const [name = 'serve', ...rest] = args
+  const command = commands[name]
+  if (!command || rest.length > 0) {
+    console.error(`Unknown command: ${args.join(' ')}; there are ${Object.keys(commands).join(', ')}`)
+    return 2
+  }
+  try {
+    return await command(parseConfig(process.env))
+  } catch (error) {
+    const known = error instanceof ConfigError || (error as { code?: string }).code === 'EADDRINUSE'
+    console.error(known ? (error as Error).message : error)
+    return 1
+  }
+}
+
+if (import.meta.main) process.exit(await main(process.argv.slice(2)))

@@ -1,0 +1,168 @@
+const conversation = document.getElementById('conversation')
+const suggestions = document.getElementById('suggestions')
+const form = document.getElementById('ask')
+const field = document.getElementById('message')
+const send = document.getElementById('send')
+const status = document.getElementById('status')
+const clear = document.getElementById('clear')
+
+const sessionKey = 'tria-session'
+let session = sessionStorage.getItem(sessionKey) ?? newSession()
+let busy = false
+
+function newSession() {
+  const id = `web-${Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, '0')).join('')}`
+  sessionStorage.setItem(sessionKey, id)
+  return id
+}
+
+function element(name, className, text) {
+  const made = document.createElement(name)
+  if (className) made.className = className
+  if (text !== undefined) made.textContent = text
+  return made
+}
+
+function bubble(kind, who, text) {
+  const article = element('article', kind)
+  article.append(element('h2', 'who', who), element('p', '', text))
+  conversation.append(article)
+  conversation.scrollTop = conversation.scrollHeight
+  return article
+}
+
+/** Server-sent events of a response, as [event, data] pairs. */
+async function* events(response) {
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
+  let rest = ''
+  while (true) {
+    const { value, done } = await reader.read()
+    if (done) return
+    const parts = (rest + value).split('\n\n')
+    rest = parts.pop()
+    for (const part of parts) {
+      const event = /^event: (.*)$/m.exec(part)?.[1]
+      const data = /^data: (.*)$/m.exec(part)?.[1]
+      if (event && data) yield [event, JSON.parse(data)]
+    }
+  }
+}
+
+async function ask(message) {
+  busy = true
+  send.disabled = true
+  suggestions.hidden = true
+  bubble('question', 'You', message)
+  const article = element('article', 'answer')
+  // Read out once, when it is complete, not word by word.
+  article.setAttribute('aria-busy', 'true')
+  const text = element('p', '', '…')
+  article.append(element('h2', 'who', 'Assistant'), text)
+  conversation.append(article)
+  conversation.scrollTop = conversation.scrollHeight
+  status.textContent = 'The assistant is answering.'
+  try {
+    const response = await fetch('/api/chatbot', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+      body: JSON.stringify({ message, session_id: session }),
+    })
+    if (!response.ok) throw new Error((await response.json()).error.message)
+    let heard = ''
+    let finished = false
+    for await (const [event, data] of events(response)) {
+      if (event === 'token') heard += data.text
+      if (event === 'restart') heard = ''
+      if (event === 'error') throw new Error(data.error.message)
+      if (event === 'done') {
+        finished = true
+        heard = data.message
+        addFacts(article, data.metadata)
+      }
+      text.textContent = heard || '…'
+      conversation.scrollTop = conversation.scrollHeight
+    }
+    if (!finished) throw new Error('The connection was lost before the answer was complete.')
+    status.textContent = ''
+  } catch (error) {
+    article.classList.add('failed')
+    text.textContent = error instanceof TypeError ? 'The service cannot be reached.' : error.message
+    status.textContent = 'That did not work. Your question is in the field again.'
+    if (field.value === '') field.value = message
+  }
+  article.removeAttribute('aria-busy')
+  conversation.scrollTop = conversation.scrollHeight
+  send.disabled = false
+  busy = false
+}
+
+function addFacts(article, metadata) {
+  if (metadata.sources.length > 0) {
+    const sources = element('div', 'sources')
+    const list = element('ul')
+    for (const source of metadata.sources) {
+      list.append(element('li', '', `${source.title}: ${source.section} (updated ${source.updated})`))
+    }
+    sources.append('Sources', list)
+    article.append(sources)
+  }
+  article.append(
+    element(
+      'p',
+      'facts',
+      `Answered in ${metadata.processing_time}${metadata.from_cache ? ', from the cache' : ''}`,
+    ),
+  )
+  const rate = element('div', 'rate')
+  for (const [rating, label] of [
+    ['up', 'Helpful'],
+    ['down', 'Not helpful'],
+  ]) {
+    const button = element('button', '', label)
+    button.type = 'button'
+    button.setAttribute('aria-pressed', 'false')
+    button.addEventListener('click', () => giveFeedback(rate, button, rating, metadata.request_id))
+    rate.append(button)
+  }
+  article.append(rate)
+}
+
+async function giveFeedback(rate, pressed, rating, requestId) {
+  for (const button of rate.children) button.setAttribute('aria-pressed', String(button === pressed))
+  const response = await fetch('/api/feedback', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ session_id: session, request_id: requestId, rating }),
+  }).catch(() => undefined)
+  status.textContent = response?.ok ? 'Thank you for telling us.' : 'Your opinion could not be sent.'
+}
+
+form.addEventListener('submit', (event) => {
+  event.preventDefault()
+  const message = field.value.trim()
+  if (busy || message === '') return
+  field.value = ''
+  ask(message)
+})
+
+field.addEventListener('keydown', (event) => {
+  if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return
+  event.preventDefault()
+  form.requestSubmit()
+})
+
+suggestions.addEventListener('click', (event) => {
+  if (!(event.target instanceof HTMLButtonElement) || busy) return
+  ask(event.target.textContent)
+  field.focus()
+})
+
+clear.addEventListener('click', async () => {
+  if (busy) return
+  await fetch(`/api/sessions/${session}`, { method: 'DELETE' }).catch(() => undefined)
+  session = newSession()
+  for (const article of [...conversation.querySelectorAll('article')].slice(1)) article.remove()
+  suggestions.hidden = false
+  status.textContent = 'The conversation was cleared.'
+  field.focus()
+})

@@ -1,0 +1,233 @@
+const json = (schema: object) => ({ content: { 'application/json': { schema } } })
+const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` })
+const failure = (description: string) => ({ description, ...json(ref('Error')) })
+
+const sessionId = {
+  type: 'string',
+  pattern: '^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$',
+  description:
+    'Chosen by the client; the conversation is remembered under it. Made by the server when left out.',
+}
+
+const badBody = {
+  400: failure('The body is not JSON.'),
+  413: failure('The body is too large.'),
+  415: failure('The body is not declared as JSON.'),
+  422: failure('The body is JSON, but not what is asked for.'),
+}
+const limited = {
+  429: failure('Too many requests, or the session is still being answered; Retry-After says when.'),
+}
+
+const session = { name: 'id', in: 'path', required: true, schema: sessionId }
+
+/** The document at /docs/json. A test holds it against the routes that exist. */
+export function openApi(version: string) {
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Tria chatbot',
+      version,
+      description: "Customer service answers from the company's own policy documents.",
+    },
+    paths: {
+      '/api/chatbot': {
+        post: {
+          summary: 'Ask a question',
+          description:
+            'Answers as JSON; with `Accept: text/event-stream` as server-sent events: `token` {text}, `restart` {} (forget the tokens so far), `sources` [...], `done` (the JSON answer) or `error`.',
+          requestBody: { required: true, ...json(ref('Question')) },
+          responses: {
+            200: {
+              description: 'The answer.',
+              content: {
+                'application/json': { schema: ref('Answer') },
+                'text/event-stream': { schema: { type: 'string' } },
+              },
+            },
+            ...badBody,
+            ...limited,
+          },
+        },
+      },
+      '/health': {
+        get: {
+          summary: 'Is this process alive?',
+          responses: { 200: { description: 'Alive.', ...json(ref('Health')) } },
+        },
+      },
+      '/ready': {
+        get: {
+          summary: 'Should it get requests, and what is degraded?',
+          responses: {
+            200: {
+              description: 'Yes; `degraded` names the parts that are replaced for now.',
+              ...json(ref('Ready')),
+            },
+            503: { description: 'Starting, stopping, or nothing can be answered.', ...json(ref('Ready')) },
+          },
+        },
+      },
+      '/metrics': {
+        get: {
+          summary: 'Metrics for Prometheus',
+          responses: { 200: { description: 'Text format 0.0.4.', content: { 'text/plain': {} } } },
+        },
+      },
+      '/api/sessions/{id}': {
+        get: {
+          summary: 'The messages of a session',
+          parameters: [session],
+          responses: {
+            200: { description: 'Oldest first.', ...json(ref('Session')) },
+            404: failure('No such session.'),
+            422: failure('Not a session id.'),
+            503: failure('The database is away.'),
+          },
+        },
+        delete: {
+          summary: 'Erase a session',
+          parameters: [session],
+          responses: {
+            200: {
+              description: 'How many messages were erased.',
+              ...json({ type: 'object', properties: { erased: { type: 'integer' } } }),
+            },
+            422: failure('Not a session id.'),
+            503: failure('The database is away: nothing was erased for good.'),
+          },
+        },
+      },
+      '/api/feedback': {
+        post: {
+          summary: 'Say whether an answer helped',
+          requestBody: { required: true, ...json(ref('Feedback')) },
+          responses: {
+            201: {
+              description: 'Noted.',
+              ...json({ type: 'object', properties: { id: { type: 'string' } } }),
+            },
+            ...badBody,
+            ...limited,
+            503: failure('The database is away.'),
+          },
+        },
+      },
+    },
+    components: {
+      schemas: {
+        Question: {
+          type: 'object',
+          required: ['message'],
+          additionalProperties: false,
+          properties: {
+            message: {
+              type: 'string',
+              minLength: 1,
+              maxLength: 2000,
+              example: 'What is your refund policy?',
+            },
+            session_id: { ...sessionId, example: 'test-session-001' },
+          },
+        },
+        Answer: {
+          type: 'object',
+          required: ['message', 'session_id', 'metadata'],
+          properties: {
+            message: {
+              type: 'string',
+              example: 'Our refund policy allows returns within 30 days of delivery.',
+            },
+            session_id: { type: 'string' },
+            metadata: {
+              type: 'object',
+              required: ['from_cache', 'processing_time', 'sources', 'model', 'request_id'],
+              properties: {
+                from_cache: { type: 'boolean' },
+                processing_time: { type: 'string', example: '2.3s' },
+                sources: { type: 'array', items: ref('Source') },
+                model: {
+                  type: 'string',
+                  description: 'The model, or `extractive`: the documents in their own words.',
+                },
+                handoff: ref('Handoff'),
+                fallback: { type: 'boolean', description: 'Set when the model could not be reached.' },
+                request_id: { type: 'string' },
+              },
+            },
+          },
+        },
+        Source: {
+          type: 'object',
+          properties: {
+            id: { type: 'string', example: 'refunds#refunds-and-returns-within-30-days' },
+            title: { type: 'string' },
+            section: { type: 'string' },
+            updated: { type: 'string', format: 'date' },
+          },
+        },
+        Handoff: {
+          type: 'object',
+          properties: {
+            reason: { enum: ['not_covered', 'asked_for_a_person'] },
+            phone: { type: 'string' },
+            email: { type: 'string' },
+          },
+        },
+        Session: {
+          type: 'object',
+          properties: {
+            session_id: { type: 'string' },
+            messages: {
+              type: 'array',
+              items: {
+                type: 'object',
+                properties: {
+                  role: { enum: ['user', 'assistant'] },
+                  content: { type: 'string' },
+                  created_at: { type: 'string', format: 'date-time' },
+                },
+              },
+            },
+          },
+        },
+        Feedback: {
+          type: 'object',
+          required: ['session_id', 'request_id', 'rating'],
+          additionalProperties: false,
+          properties: {
+            session_id: sessionId,
+            request_id: { type: 'string', description: "The answer's `metadata.request_id`." },
+            rating: { enum: ['up', 'down'] },
+            comment: { type: 'string', maxLength: 1000 },
+          },
+        },
+        Health: {
+          type: 'object',
+          properties: { status: { const: 'healthy' }, version: { type: 'string', example: version } },
+        },
+        Ready: {
+          type: 'object',
+          properties: {
+            status: { enum: ['ready', 'degraded', 'starting', 'stopping', 'unable'] },
+            degraded: { type: 'array', items: { type: 'string' } },
+            parts: { type: 'object' },
+          },
+        },
+        Error: {
+          type: 'object',
+          properties: {
+            error: {
+              type: 'object',
+              properties: {
+                code: { type: 'string' },
+                message: { type: 'string' },
+                request_id: { type: 'string' },
+              },
+            },
+          },
+        },
+      },
+    },
+  }
+}

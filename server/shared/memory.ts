@@ -1,0 +1,89 @@
+import type { Counted, Shared } from './shared.ts'
+
+interface Entry {
+  value: string | string[] | number
+  until: number
+}
+
+/** Shared by nobody: one process's own memory, bounded, with the longest unused leaving first. */
+export class MemoryShared implements Shared {
+  readonly #entries = new Map<string, Entry>()
+
+  constructor(
+    readonly capacity = 5_000,
+    readonly now: () => number = Date.now,
+  ) {}
+
+  get size(): number {
+    return this.#entries.size
+  }
+
+  async get(key: string): Promise<string | undefined> {
+    const value = this.#live(key)?.value
+    return typeof value === 'string' ? value : undefined
+  }
+
+  async set(key: string, value: string, ttlMs: number): Promise<void> {
+    this.#put(key, { value, until: this.now() + ttlMs })
+  }
+
+  async remove(key: string): Promise<void> {
+    this.#entries.delete(key)
+  }
+
+  async claim(key: string, owner: string, ttlMs: number): Promise<boolean> {
+    if (this.#live(key)) return false
+    this.#put(key, { value: owner, until: this.now() + ttlMs })
+    return true
+  }
+
+  async release(key: string, owner: string): Promise<void> {
+    if (this.#live(key)?.value === owner) this.#entries.delete(key)
+  }
+
+  async count(key: string, windowMs: number): Promise<Counted> {
+    const entry = this.#live(key)
+    if (!entry) {
+      this.#put(key, { value: 1, until: this.now() + windowMs })
+      return { count: 1, resetMs: windowMs }
+    }
+    const count = Number(entry.value) + 1
+    entry.value = count
+    return { count, resetMs: entry.until - this.now() }
+  }
+
+  async append(key: string, values: string[], keep: number, ttlMs: number): Promise<void> {
+    const old = this.#live(key)?.value
+    const all = [...(Array.isArray(old) ? old : []), ...values].slice(-keep)
+    this.#put(key, { value: all, until: this.now() + ttlMs })
+  }
+
+  async list(key: string): Promise<string[]> {
+    const value = this.#live(key)?.value
+    return Array.isArray(value) ? value : []
+  }
+
+  async purge(prefix: string): Promise<number> {
+    let purged = 0
+    for (const key of this.#entries.keys()) {
+      if (key.startsWith(prefix) && this.#entries.delete(key)) purged++
+    }
+    return purged
+  }
+
+  /** An entry that is not over, moved to the young end of the map. */
+  #live(key: string): Entry | undefined {
+    const entry = this.#entries.get(key)
+    if (!entry) return undefined
+    this.#entries.delete(key)
+    if (entry.until <= this.now()) return undefined
+    this.#entries.set(key, entry)
+    return entry
+  }
+
+  #put(key: string, entry: Entry): void {
+    this.#entries.delete(key)
+    this.#entries.set(key, entry)
+    if (this.#entries.size > this.capacity) this.#entries.delete(this.#entries.keys().next().value!)
+  }
+}

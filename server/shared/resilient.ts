@@ -1,0 +1,81 @@
+import type { Breaker } from '../breaker.ts'
+import type { MemoryShared } from './memory.ts'
+import type { Counted, Shared } from './shared.ts'
+
+/**
+ * Redis while it answers, this process's memory while it does not. A request never waits for a dead Redis: the
+ * breaker opens, and a probe in the background closes it again.
+ */
+export class ResilientShared implements Shared {
+  constructor(
+    readonly far: Shared,
+    readonly near: MemoryShared,
+    readonly breaker: Breaker,
+  ) {}
+
+  get(key: string): Promise<string | undefined> {
+    return this.#either((shared) => shared.get(key))
+  }
+
+  /** Kept in memory too, so that an outage starts with a warm cache. */
+  async set(key: string, value: string, ttlMs: number): Promise<void> {
+    await this.near.set(key, value, ttlMs)
+    await this.#far((shared) => shared.set(key, value, ttlMs))
+  }
+
+  async remove(key: string): Promise<void> {
+    await this.near.remove(key)
+    await this.#far((shared) => shared.remove(key))
+  }
+
+  claim(key: string, owner: string, ttlMs: number): Promise<boolean> {
+    return this.#either((shared) => shared.claim(key, owner, ttlMs))
+  }
+
+  async release(key: string, owner: string): Promise<void> {
+    await this.near.release(key, owner)
+    await this.#far((shared) => shared.release(key, owner))
+  }
+
+  count(key: string, windowMs: number): Promise<Counted> {
+    return this.#either((shared) => shared.count(key, windowMs))
+  }
+
+  async append(key: string, values: string[], keep: number, ttlMs: number): Promise<void> {
+    await this.near.append(key, values, keep, ttlMs)
+    await this.#far((shared) => shared.append(key, values, keep, ttlMs))
+  }
+
+  list(key: string): Promise<string[]> {
+    return this.#either((shared) => shared.list(key))
+  }
+
+  async purge(prefix: string): Promise<number> {
+    const near = await this.near.purge(prefix)
+    return (await this.#far((shared) => shared.purge(prefix))) ?? near
+  }
+
+  async #either<T>(use: (shared: Shared) => Promise<T>): Promise<T> {
+    if (this.breaker.open) return use(this.near)
+    try {
+      const result = await use(this.far)
+      this.breaker.succeeded()
+      return result
+    } catch (error) {
+      this.breaker.failed(error)
+      return use(this.near)
+    }
+  }
+
+  async #far<T>(use: (shared: Shared) => Promise<T>): Promise<T | undefined> {
+    if (this.breaker.open) return undefined
+    try {
+      const result = await use(this.far)
+      this.breaker.succeeded()
+      return result
+    } catch (error) {
+      this.breaker.failed(error)
+      return undefined
+    }
+  }
+}
