@@ -29,9 +29,9 @@ export function createConfirm(session: Session, settings: Settings) {
   async function obtain(confirmation: Confirmation): Promise<void> {
     const { effect, why, typed } = confirmation
     session.signal.throwIfAborted()
-    if (settings.yes) return session.emit({ type: 'answer', why, how: 'yes-flag' })
+    if (settings.yes) return session.emit({ type: 'answer', effect, why, how: 'yes-flag' })
     if (!session.interactive) {
-      session.emit({ type: 'answer', why, how: 'refused' })
+      session.emit({ type: 'answer', effect, why, how: 'refused' })
       throw new Refused(`Not confirmed: ${effect} (no terminal to ask on)`, {
         next: `${session.again} --yes`,
       })
@@ -39,7 +39,7 @@ export function createConfirm(session: Session, settings: Settings) {
     session.emit({ type: 'question', effect, why, typed })
     const answer = await ask(typed ? `Type ${typed} to go on: ` : 'Go on? [y/N] ', session.signal)
     const agreed = typed ? answer?.trim() === typed : /^y(es)?$/i.test(answer?.trim() ?? '')
-    session.emit({ type: 'answer', why, how: agreed ? 'asked' : 'refused' })
+    session.emit({ type: 'answer', effect, why, how: agreed ? 'asked' : 'refused' })
     if (!agreed)
       throw new Refused(
         answer === undefined ? 'Not confirmed: the input ended' : 'Not confirmed: nothing was changed',

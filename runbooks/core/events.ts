@@ -1,5 +1,5 @@
 /** Everything that happens in a run is one of these. Terminal, pipe, NDJSON, journal and step summary all read the same ones. */
-export type StepOutcome = 'done' | 'already' | 'planned' | 'failed' | 'interrupted'
+export type StepOutcome = 'done' | 'already' | 'planned' | 'failed' | 'refused' | 'interrupted'
 
 export interface StepName {
   id: number
@@ -54,7 +54,7 @@ export type KitEvent =
   | { type: 'note' | 'warning'; text: string; depth: number }
   | { type: 'table'; rows: Row[]; depth: number }
   | { type: 'question'; effect: string; why: Why; typed?: string | undefined }
-  | { type: 'answer'; why: Why; how: 'yes-flag' | 'asked' | 'refused' }
+  | { type: 'answer'; effect: string; why: Why; how: 'yes-flag' | 'asked' | 'refused' }
   | { type: 'trace'; text: string }
   | { type: 'summary'; markdown: string }
   | { type: 'called'; runbook: string; depth: number; environment: string }

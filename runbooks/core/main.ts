@@ -1,10 +1,8 @@
 import { Interrupted, RunbookError } from './errors'
-import type { Sink } from './events'
 import { conduct } from './execute'
 import { help } from './help'
-import { ndjson } from './output/ndjson'
+import { chooseOutput } from './output/choose'
 import { openOutlet } from './output/outlet'
-import { plain } from './output/plain'
 import { parse } from './parse'
 import { concealEnvironment } from './redact'
 import type { AnyDefinition } from './runbook'
@@ -26,7 +24,7 @@ export async function main(definition: AnyDefinition, argv: readonly string[]): 
     const settings = settle(given, process.env)
     validate(given, definition.options ?? {}, definition.arguments)
     concealEnvironment(process.env)
-    const sinks: Sink[] = settings.json ? [ndjson(stdout)] : [plain(stdout, stderr)]
+    const sinks = [chooseOutput(stdout, stderr, settings.json, process.env)]
     let stop = () => {}
     const outcome = await conduct(definition, {
       inputs: given,

@@ -1,6 +1,7 @@
 import { common } from './common'
 import { Usage } from './errors'
 import type { Parsed } from './parse'
+import { regionOfProfile } from './profile'
 import { checkRegion } from './regions'
 import { validate } from './validate'
 
@@ -15,14 +16,16 @@ export interface Settings {
   verbose: boolean
 }
 
-/** Flags first, then the environment variables that the AWS CLI and TRIA know, then the default. */
+/** Flags first, then the environment variables that the AWS CLI and TRIA know, then the AWS profile, then the default. */
 export function settle(given: Parsed, env: Record<string, string | undefined>): Settings {
   const environment = given.environment ?? (env.TRIA_ENVIRONMENT || undefined)
   const values = validate({ ...given, environment }, common)
+  const profile = (values.profile as string | undefined) ?? (env.AWS_PROFILE || undefined)
   return {
     environment: values.environment as string,
-    region: (values.region as string | undefined) ?? inherited(env),
-    profile: (values.profile as string | undefined) ?? (env.AWS_PROFILE || undefined),
+    region:
+      (values.region as string | undefined) ?? inherited(env) ?? regionOfProfile(profile ?? 'default', env),
+    profile,
     dryRun: values.dryRun === true,
     yes: values.yes === true,
     json: values.json === true,
@@ -30,12 +33,13 @@ export function settle(given: Parsed, env: Record<string, string | undefined>): 
   }
 }
 
+/** A variable's bad value is named as such: the person did not type it here. */
 function inherited(env: Record<string, string | undefined>): string | undefined {
   for (const name of ['AWS_REGION', 'AWS_DEFAULT_REGION']) {
     const region = env[name]
     if (!region) continue
     const wrong = checkRegion(region)
-    if (wrong) throw new Usage(`${name}: ${wrong}`)
+    if (wrong) throw new Usage(`${name}: ${wrong}`, { next: `export ${name}=us-east-1` })
     return region
   }
   return undefined
