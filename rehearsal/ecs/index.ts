@@ -1,0 +1,49 @@
+import type { Handlers } from '../gateway/call.ts'
+import type { World } from '../world.ts'
+import { serviceHandlers } from './api/services.ts'
+import { taskHandlers } from './api/tasks.ts'
+import { type Durations, durations } from './durations.ts'
+import type { Ground } from './ground.ts'
+import { arns } from './ids.ts'
+import { motoClients } from './moto.ts'
+import type { Images, Network, Targets, Trust } from './ports.ts'
+import { createState } from './state.ts'
+import { watchUsage } from './task/usage.ts'
+
+export interface EcsNeeds {
+  network: Network
+  targets: Targets
+  images: Images
+  trust: Trust
+  /** For tests that wait for something in particular. */
+  durations?: Partial<Durations>
+}
+
+export interface Ecs {
+  handlers: Handlers
+  stop(): Promise<void>
+}
+
+/** ECS on this machine: services, deployments and tasks that are processes. Clusters and task definitions stay in moto. */
+export function createEcs(world: World, needs: EcsNeeds): Ecs {
+  const lasting = { ...durations, ...needs.durations }
+  const ground: Ground = {
+    world,
+    network: needs.network,
+    targets: needs.targets,
+    images: needs.images,
+    trust: needs.trust,
+    moto: motoClients(world),
+    arns: arns(world),
+    durations: lasting,
+    usage: watchUsage(lasting.usage),
+  }
+  const state = createState(ground)
+  return {
+    handlers: { ecs: { ...serviceHandlers(state, ground), ...taskHandlers(state, ground) } },
+    async stop() {
+      await state.stop()
+      ground.usage.stop()
+    },
+  }
+}
