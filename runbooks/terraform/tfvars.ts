@@ -22,5 +22,5 @@ export function assignedIn(text: string, name: string): string | undefined {
 function literal(value: Value): string {
   if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`
   if (typeof value !== 'string') return String(value)
-  return JSON.stringify(value).replaceAll('${', '$${').replaceAll('%{', '%%{')
+  return JSON.stringify(value).replace(/[$%](?=\{)/g, (sign) => sign + sign)
 }

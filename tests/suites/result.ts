@@ -1,0 +1,9 @@
+export type Result = { passed: number; failed: number }
+
+export const passed: Result = { passed: 1, failed: 0 }
+export const failed: Result = { passed: 0, failed: 1 }
+
+export const sum = (results: Result[]): Result => ({
+  passed: results.reduce((total, one) => total + one.passed, 0),
+  failed: results.reduce((total, one) => total + one.failed, 0),
+})
