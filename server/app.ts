@@ -8,7 +8,12 @@ import type { Log } from './logging/log.ts'
  * would otherwise answer an unexpected error with its raw message.
  */
 export function createFrame(log: Log) {
-  return new Elysia({ normalize: false, nativeStaticResponse: false }).onError(({ error, code, request }) => {
+  return new Elysia({
+    normalize: false,
+    nativeStaticResponse: false,
+    // Else a Host of fewer than four characters is taken for a part of the path.
+    handler: { standardHostname: false },
+  }).onError(({ error, code, request }) => {
     const { id } = traceOf(request)
     if (error instanceof Refusal) return reply(error.status, error.code, error.message, id, error.headers)
     if (code === 'NOT_FOUND') return reply(404, 'not_found', 'There is nothing at this address.', id)

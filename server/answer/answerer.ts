@@ -9,7 +9,7 @@ import type { AnswerCache } from './cache.ts'
 import { type Conversations, withinBudget } from './conversation.ts'
 import { extract, lookUp } from './extractive.ts'
 import { Flight, type FlightEvent } from './flight.ts'
-import { dontKnow, handoff } from './handoff.ts'
+import { admitsNotKnowing, dontKnow, handoff } from './handoff.ts'
 import { holdBack } from './hold-back.ts'
 import { handoffMark, systemPrompt } from './prompt.ts'
 import { isContextFree } from './question.ts'
@@ -74,7 +74,6 @@ export class Answerer {
 
   async #answer(question: Question, key: string | undefined): Promise<Outcome> {
     const { signal } = question
-    // Whoever waited in turn may find the answer made meanwhile.
     const flight = key ? this.#sharedFlight(key, question.message) : await this.#ownFlight(question)
     const leave = flight.join(question.hear)
     const left = Promise.withResolvers<never>()
@@ -130,6 +129,9 @@ export class Answerer {
       mine = await shared.claim(`flight:${key}`, owner, flightMs + 30_000)
     }
     try {
+      // Made by somebody else between our look into the cache and our claim.
+      const made = await cache.get(key)
+      if (made) return made
       const answer = await this.#make(message, [], tell, signal)
       if (!answer.fallback) {
         await cache.set(key, answer)
@@ -152,9 +154,9 @@ export class Answerer {
   ): Promise<Answer> {
     const found = lookUp(this.parts.search(), message, history)
     const complete = this.parts.complete()
-    // Neither a document nor a conversation to answer from: a model could only invent.
-    if (!complete || smalltalk(message) || (found.hits.length === 0 && history.length === 0))
-      return extract(found, message)
+    // A question with neither a document nor a conversation to answer it from: a model could only invent.
+    const baseless = found.hits.length === 0 && history.length === 0 && isContextFree(message)
+    if (!complete || baseless || smalltalk(message)) return extract(found, message)
     const speech = holdBack(handoffMark, (text) => tell({ type: 'token', text }))
     try {
       const turns: Turn[] = [...withinBudget(history, historyTokens), { role: 'user', content: message }]
@@ -169,7 +171,7 @@ export class Answerer {
         },
       )
       this.parts.metrics.usage(model, usage)
-      if (text.trim() === '' || text.includes(handoffMark)) {
+      if (text.trim() === '' || text.includes(handoffMark) || admitsNotKnowing(text)) {
         return { text: dontKnow, sources: [], model, handoff: handoff('not_covered') }
       }
       speech.end()

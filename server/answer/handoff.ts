@@ -5,6 +5,12 @@ export const people = { phone: '1-800-555-0142', email: 'support@tria.example' }
 
 export const handoff = (reason: Handoff['reason']): Handoff => ({ reason, ...people })
 
+/** A model that says so in its own words, not with the mark it was asked for. */
+export const admitsNotKnowing = (text: string): boolean =>
+  /^\W*(i['’]?m (sorry|afraid)\W+)?(but )?(i|we) (don['’]?t|do not|cannot|can['’]?t) (know|have (that|this|any|enough|the) information|find (that|this|any))/i.test(
+    text,
+  )
+
 export const dontKnow =
   "I don't know: our policy documents do not answer that. " +
   `A colleague can help you by phone at ${people.phone} or by e-mail at ${people.email}.`

@@ -2,12 +2,13 @@ import { contentStems, tokens } from '../retrieval/words.ts'
 
 /** Words that point back at something said before, or at the customer's own case. */
 const pointing = new Set(
-  `it its that those these them they this he she his her him there then same else instead also too again other another
-  otherwise former latter one ones`.split(/\s+/),
+  'it its that those these them they this he she his her him then same instead also again'.split(' '),
 )
 const personal = new Set('i me my mine myself we us our'.split(' '))
-const opening =
-  /^(and|or|but|so|then|what about|how about|why|which one|when|how long|how much|really|ok|okay|yes|no|sure)\b/i
+/** Tells us something about the customer, or asks what was said: "what is my name?", "what did I ask?". */
+const recalling =
+  /\b(my name|i am|i['’]m|call me|remember|you said|you told|earlier|previous|before|did i|have i|i (said|told|asked)|(what|which|who|where|when)(['’]?s| is| was| are| were) my)\b/i
+const opening = /^(and|or|but|so|then|what about|how about|really|ok|okay|yes|no|sure)\b/i
 
 /** Does the message need what was said before to be understood? Wrongly "yes" costs a cache hit, wrongly "no" an answer. */
 export function isFollowUp(message: string): boolean {
@@ -26,10 +27,7 @@ export function isContextFree(message: string): boolean {
   const words = tokens(message)
   if (message.length > 300 || words.length === 0 || words.length > 40) return false
   if (isFollowUp(message)) return false
-  return (
-    !/\b(my name|i am|i'm|call me|remember|you said|earlier|previous|before)\b/i.test(message) &&
-    !isCase(words)
-  )
+  return !recalling.test(message) && !isCase(words)
 }
 
 /** "Where is my order 4711": a number makes it somebody's case. */

@@ -23,11 +23,11 @@ export interface HandlerOptions {
 export function createHandler({ app, metrics, log, trustedProxyHops, closing }: HandlerOptions) {
   const allowed = allowedMethods(app.routes)
   const known = new Set(app.routes.map(({ path }) => path))
+  const answered = new Set(app.routes.map(({ method, path }) => `${method} ${path}`))
   let underWay = 0
 
   async function answer(request: Request, path: string, trace: Trace): Promise<Response> {
-    const methods =
-      known.has(path) && (request.method === 'GET' || request.method === 'POST') ? undefined : allowed(path)
+    const methods = answered.has(`${request.method} ${path}`) ? undefined : allowed(path)
     if (methods && methods.length > 0 && !methods.includes(request.method)) {
       const allow = { allow: [...methods, 'OPTIONS'].join(', ') }
       if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: allow })
@@ -54,31 +54,37 @@ export function createHandler({ app, metrics, log, trustedProxyHops, closing }: 
     const path = pathOf(request.url)
     underWay += 1
     const response = await answer(request, path, trace)
-    underWay -= 1
     response.headers.set('x-request-id', trace.id)
     response.headers.set('x-content-type-options', 'nosniff')
     if (closing()) response.headers.set('connection', 'close')
+    if (trace.streamed) void trace.streamed.then(() => finish(request, path, trace, response.status))
+    else finish(request, path, trace, response.status)
+    return response
+  }
+
+  /** A streamed answer is over when its last word is out, not when its headers are. */
+  function finish(request: Request, path: string, trace: Trace, status: number): void {
+    underWay -= 1
     const ms = performance.now() - trace.started
     const route = known.has(path)
       ? path
       : path.startsWith('/api/sessions/')
         ? '/api/sessions/:id'
         : 'unmatched'
-    metrics.requests.inc(route, String(response.status))
+    metrics.requests.inc(route, String(status))
     metrics.latency.observe(ms / 1000, route)
     const line = {
       request_id: trace.id,
       method: request.method,
       path: route === 'unmatched' ? undefined : path,
-      status: response.status,
+      status,
       ms: Math.round(ms * 10) / 10,
       ...trace.note,
     }
     // Load balancers ask for their health every few seconds; those lines would be most of the log.
-    if (response.status >= 500) log.error('request', line)
+    if (status >= 500) log.error('request', line)
     else if (path === '/health' || path === '/ready' || path === '/metrics') log.debug('request', line)
     else log.info('request', line)
-    return response
   }
 
   return { handle, underWay: () => underWay }

@@ -11,7 +11,8 @@ export interface EventSink {
 export function eventStream(
   work: (sink: EventSink) => Promise<void>,
   options: { headers: Record<string, string>; heartbeatMs?: number; onCancel: () => void },
-): Response {
+): { response: Response; ended: Promise<void> } {
+  const ended = Promise.withResolvers<void>()
   let heartbeat: ReturnType<typeof setInterval>
   let open = true
   const body = new ReadableStream<Uint8Array>({
@@ -27,15 +28,17 @@ export function eventStream(
         clearInterval(heartbeat)
         if (open) controller.close()
         open = false
+        ended.resolve()
       }
     },
     cancel() {
       open = false
       clearInterval(heartbeat)
       options.onCancel()
+      ended.resolve()
     },
   })
-  return new Response(body, {
+  const response = new Response(body, {
     headers: {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
@@ -43,4 +46,5 @@ export function eventStream(
       ...options.headers,
     },
   })
+  return { response, ended: ended.promise }
 }

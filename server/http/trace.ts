@@ -3,10 +3,10 @@ export interface Trace {
   id: string
   started: number
   address: string
-  /** The route's pattern, not the path: a label of bounded variety. */
-  route: string
   /** More fields for the log line. */
   note: Record<string, unknown>
+  /** Of a streamed answer: resolves when its last word is out. */
+  streamed?: Promise<void>
 }
 
 const traces = new WeakMap<Request, Trace>()
@@ -20,7 +20,6 @@ export function startTrace(request: Request, address: string): Trace {
     id: given !== null && safeId.test(given) ? given : Bun.randomUUIDv7(),
     started: performance.now(),
     address,
-    route: 'unmatched',
     note: {},
   }
   traces.set(request, trace)

@@ -93,7 +93,7 @@ interface Streamed {
 /** The same answer as it is made: `token` and `restart` events, then `sources` and `done`, or `error`. */
 function stream(parts: Parts, { message, session, trace, signal, headers }: Streamed): Response {
   const left = new AbortController()
-  return eventStream(
+  const { response, ended } = eventStream(
     async ({ send }) => {
       let heard = ''
       try {
@@ -125,6 +125,8 @@ function stream(parts: Parts, { message, session, trace, signal, headers }: Stre
     },
     { headers, onCancel: () => left.abort(new Error('Stream: the client left')) },
   )
+  trace.streamed = ended
+  return response
 }
 
 /** The answer as the guide shows it, with what else a client may want to know in `metadata`. */
