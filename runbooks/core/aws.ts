@@ -15,6 +15,8 @@ export interface Aws {
   client<C>(Client: new (config: object) => C): C
   identity(): Promise<Identity>
   state(): Promise<Objects>
+  /** The same if it is known already; asks nobody. */
+  known(): Objects | undefined
 }
 
 interface Place {
@@ -58,6 +60,7 @@ export function createAws(place: Place, emit: (event: RunEvent) => void): Aws {
       bucket = await bucketObjects(aws, stateBucket(account, place.region!))
       return bucket ?? localObjects(home())
     },
+    known: () => bucket,
   }
   return aws
 }

@@ -3,8 +3,9 @@ import { type CommandOptions, type CommandResult, command } from './command'
 import { type Confirmation, createConfirm } from './confirm'
 import { Interrupted } from './errors'
 import type { Row } from './events'
-import { execute } from './execute'
+import { executeNested } from './execute'
 import type { Objects } from './objects'
+import type { Parsed } from './parse'
 import type { CommonInputs, Outcome, Runbook } from './runbook'
 import type { Secret } from './secret'
 import type { Session } from './session'
@@ -19,6 +20,8 @@ export interface Book extends Omit<Settings, 'region'> {
   readonly signal: AbortSignal
   /** This run's id, as the journal and the lock know it. */
   readonly id: string
+  /** Somebody sits at a terminal and can be asked. */
+  readonly interactive: boolean
   /** Looks, and changes nothing. */
   read<T>(title: string, look: (step: Step) => Promise<T> | T): Promise<T>
   /** Changes something; in a dry run only says what, and returns undefined. */
@@ -32,7 +35,7 @@ export interface Book extends Omit<Settings, 'region'> {
   event(type: string, fields?: Record<string, unknown>): void
   /** Markdown for the step summary of GitHub Actions. */
   summary(markdown: string): void
-  /** Runs a child process; ended with the run. */
+  /** Runs a child process, which ends with the run. */
   command(file: string, args: readonly (string | Secret)[], options?: CommandOptions): Promise<CommandResult>
   /** Done when this runbook ends, however it ends; the last registered first. */
   cleanup(tidy: () => void | Promise<void>): void
@@ -42,18 +45,10 @@ export interface Book extends Omit<Settings, 'region'> {
   lock(): Promise<void>
   /** Who AWS says is calling. */
   identity(): Promise<Identity>
-  /** An AWS client of this run's region and profile, made once. */
-  client<C>(Client: new (config: object) => C): C
   /** The state bucket, or the local folder while there is none. */
   state(): Promise<Objects>
 }
 
-export interface Desk {
-  book: Book
-  tidy(): Promise<void>
-}
-
-/** `needsLock` and `guarded`: this runbook changes an environment. */
 export interface BookOptions {
   name: string
   depth: number
@@ -61,23 +56,27 @@ export interface BookOptions {
   takeLock: () => Promise<void>
 }
 
-export function openBook(session: Session, { depth, settings, takeLock }: BookOptions): Desk {
+/** A book for one runbook of a session, and what tidies up after it. */
+export function openBook(session: Session, { name, depth, settings, takeLock }: BookOptions) {
+  const { region: _, ...shown } = settings
+  const frame = { session, depth, dryRun: settings.dryRun }
   const cleanups: (() => void | Promise<void>)[] = []
-  let tidying = false
+  // Cleaning up goes on after an interruption, commands included.
+  let signal = session.signal
   const { confirm, allow } = createConfirm(session, settings)
-  const { region: _region, ...shown } = settings
   const book: Book = {
     ...shown,
     id: session.id,
+    interactive: session.interactive,
     signal: session.signal,
     get region() {
-      if (settings.region) return settings.region
-      throw noRegion()
+      if (!settings.region) throw noRegion()
+      return settings.region
     },
-    read: (title, look) => read(session, depth, title, look),
-    change: async (planned) => {
-      if (!settings.dryRun) await takeLock()
-      return change(session, depth, planned, allow)
+    read: (title, look) => read(frame, title, look),
+    async change(planned) {
+      await takeLock()
+      return change(frame, planned, allow)
     },
     confirm,
     note: (text) => session.emit({ type: 'note', text, depth }),
@@ -89,36 +88,51 @@ export function openBook(session: Session, { depth, settings, takeLock }: BookOp
       command(
         {
           children: session.children,
-          signal: tidying ? new AbortController().signal : session.signal,
-          env: { ...process.env, AWS_PAGER: '', AWS_REGION: settings.region, AWS_PROFILE: settings.profile },
+          signal,
+          env: childEnvironment(settings, process.env),
+          environment: settings.environment,
+          runbook: name,
+          run: session.id,
           trace: (text) => settings.verbose && session.emit({ type: 'trace', text }),
         },
         file,
         args,
         options,
       ),
-    cleanup: (tidy) => cleanups.push(tidy),
+    cleanup: (tidy) => void cleanups.push(tidy),
     async call(other, inputs) {
-      const outcome = await execute(session, other, inputs ?? {}, depth + 1, settings)
+      const outcome = await executeNested(
+        session,
+        other.definition,
+        (inputs ?? {}) as Parsed,
+        depth + 1,
+        settings,
+      )
       if (outcome.error instanceof Interrupted) throw outcome.error
       return outcome
     },
     lock: takeLock,
     identity: () => session.aws.identity(),
-    client: (Client) => session.aws.client(Client),
     state: () => session.aws.state(),
   }
-  return {
-    book,
-    async tidy() {
-      tidying = true
-      for (const tidy of cleanups.reverse()) {
-        try {
-          await tidy()
-        } catch (error) {
-          book.warn(`Cleaning up: ${error instanceof Error ? error.message : error}`)
-        }
+  async function tidy(): Promise<void> {
+    signal = new AbortController().signal
+    for (const step of cleanups.reverse()) {
+      try {
+        await step()
+      } catch (error) {
+        book.warn(`Cleaning up: ${error instanceof Error ? error.message : error}`)
       }
-    },
+    }
   }
+  return { book, tidy }
+}
+
+/** A profile that was asked for must not lose against keys that happen to be in the environment. */
+function childEnvironment({ region, profile }: Settings, env: Record<string, string | undefined>) {
+  const chosen = profile !== undefined && profile !== env.AWS_PROFILE
+  const keys = chosen
+    ? { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined, AWS_SESSION_TOKEN: undefined }
+    : {}
+  return { ...env, ...keys, AWS_PAGER: '', AWS_REGION: region, AWS_PROFILE: profile }
 }

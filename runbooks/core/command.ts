@@ -1,6 +1,10 @@
+import { closeSync } from 'node:fs'
 import type { Children } from './children'
-import { Failed, Interrupted } from './errors'
+import { Failed } from './errors'
+import { lineFeed } from './lines'
 import { Secret } from './secret'
+import { forget, outputFiles, remember } from './survivors'
+import { tail } from './tail'
 
 export interface CommandOptions {
   env?: Record<string, string | Secret | undefined>
@@ -11,8 +15,10 @@ export interface CommandOptions {
   onLine?: (line: string, stream: 'stdout' | 'stderr') => void
   /** Exit codes besides 0 that are an answer, not a failure. */
   allow?: readonly number[]
-  /** How long it may take to end by itself after an interrupt, before it is killed. */
+  /** How long it may take to end by itself after an interruption, before it is killed. */
   graceMs?: number
+  /** It must come to its own end even if the runbook is killed under it, as `terraform apply` must. */
+  survives?: boolean
 }
 
 export interface CommandResult {
@@ -30,15 +36,13 @@ export class CommandFailed extends Failed {
     readonly stdout: string,
     readonly stderr: string,
   ) {
-    super(
-      `${[file, args[0]].filter((word) => word && !word.startsWith('-')).join(' ')}: ended with ${status}`,
-    )
+    super(`${[file, args.find((arg) => !arg.startsWith('-'))].join(' ').trim()}: ended with ${status}`)
   }
 
   /** What it printed last, errors preferred. */
   get lastLines(): string[] {
     const told = this.stderr.trim() || this.stdout.trim()
-    return told.split('\n').slice(-20)
+    return told ? told.split('\n').slice(-20) : []
   }
 }
 
@@ -46,10 +50,15 @@ export interface CommandContext {
   children: Children
   signal: AbortSignal
   env: Record<string, string | undefined>
+  environment: string
+  runbook: string
+  run: string
   trace(text: string): void
 }
 
-/** Runs a child through zx's `$`: no shell words, no stdin left open, ended as a tree when the run ends. */
+let count = 0
+
+/** Runs a child through zx's `$`: no shell reads its words, no stdin is left open, and it ends as a tree with the run. */
 export async function command(
   context: CommandContext,
   file: string,
@@ -60,8 +69,11 @@ export async function command(
   const env = environment({ ...context.env, ...options.env })
   const shell = requireProgram('sh', env)
   requireProgram(file, env)
-  context.trace(`$ ${[file, ...args].map((word) => shown(word)).join(' ')}`)
+  const words = args.map(shown)
+  context.trace(`$ ${[file, ...words].join(' ')}`)
   const { $ } = await import('zx')
+  const name = `${context.run}-${++count}`
+  const files = options.survives ? outputFiles(name) : undefined
   const child = $({
     // `exec` in the system's sh: the child replaces the shell, and a machine without bash will do.
     shell,
@@ -70,7 +82,7 @@ export async function command(
     quote,
     // A group of its own: a terminal's Ctrl-C reaches the runbook alone, which then ends the child in order.
     detached: true,
-    stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    stdio: [options.input === undefined ? 'ignore' : 'pipe', files?.outFd ?? 'pipe', files?.errFd ?? 'pipe'],
     env,
     nothrow: true,
     quiet: true,
@@ -78,53 +90,55 @@ export async function command(
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     ...(options.input === undefined ? {} : { input: plain(options.input) }),
   })`${[file, ...args.map(plain)]}`
-  const forget = context.children.add(child.pid, options.graceMs)
-  follow(child.stdout, (line) => report(line, 'stdout'))
-  follow(child.stderr, (line) => report(line, 'stderr'))
-  function report(line: string, stream: 'stdout' | 'stderr') {
-    options.onLine?.(line, stream)
-    if (!options.onLine) context.trace(`  ${line}`)
+  const forgetChild = context.children.add(child.pid, options.graceMs)
+  const hear = (stream: 'stdout' | 'stderr') =>
+    lineFeed((line) => (options.onLine ? options.onLine(line, stream) : context.trace(`  ${line}`)))
+  const feeds = { stdout: hear('stdout'), stderr: hear('stderr') }
+  const tails = files && {
+    stdout: tail(files.out, feeds.stdout.write),
+    stderr: tail(files.err, feeds.stderr.write),
   }
-  const output = await child.finally(forget)
-  if (context.signal.aborted) throw interruption(context.signal)
-  const { exitCode, signal, stdout, stderr } = output
-  if (exitCode === 0 || (exitCode !== null && options.allow?.includes(exitCode)))
-    return { exitCode, stdout, stderr }
-  throw new CommandFailed(file, args.map(shown), signal ?? exitCode ?? 'SIGKILL', stdout, stderr)
-}
-
-function interruption(signal: AbortSignal): Error {
-  return signal.reason instanceof Error ? signal.reason : new Interrupted()
+  if (files && child.pid) remember(name, child.pid, { ...context, command: [file, ...words].join(' ') })
+  if (!files) {
+    child.stdout.on('data', feeds.stdout.write)
+    child.stderr.on('data', feeds.stderr.write)
+  }
+  try {
+    const output = await child
+    const stdout = tails?.stdout.finish() ?? output.stdout
+    const stderr = tails?.stderr.finish() ?? output.stderr
+    feeds.stdout.end()
+    feeds.stderr.end()
+    context.signal.throwIfAborted()
+    const { exitCode, signal } = output
+    if (exitCode === 0 || (exitCode !== null && options.allow?.includes(exitCode)))
+      return { exitCode, stdout, stderr }
+    throw new CommandFailed(file, words, signal ?? exitCode ?? 'SIGKILL', stdout, stderr)
+  } finally {
+    forgetChild()
+    if (files) {
+      closeSync(files.outFd)
+      closeSync(files.errFd)
+      forget(name)
+    }
+  }
 }
 
 function environment(env: Record<string, string | Secret | undefined>): Record<string, string> {
-  const entries = Object.entries(env).filter(
+  const given = Object.entries(env).filter(
     (entry): entry is [string, string | Secret] => entry[1] !== undefined,
   )
-  return Object.fromEntries(entries.map(([name, value]) => [name, plain(value)]))
+  return Object.fromEntries(given.map(([name, value]) => [name, plain(value)]))
 }
 
-/** A missing program is told apart from a failing one, as the system would: ENOENT. */
-function requireProgram(file: string, env: Record<string, string | undefined>): string {
+/** A missing program is told apart from a failing one, in the system's words. */
+function requireProgram(file: string, env: Record<string, string>): string {
   const path = Bun.which(file, { PATH: env.PATH ?? '' })
   if (path) return path
   throw Object.assign(new Error(`spawn ${file} ENOENT`), {
     code: 'ENOENT',
     syscall: `spawn ${file}`,
     path: file,
-  })
-}
-
-function follow(stream: NodeJS.ReadableStream, line: (text: string) => void): void {
-  const decoder = new TextDecoder()
-  let rest = ''
-  stream.on('data', (chunk: Buffer) => {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split(/\r?\n/)
-    rest = lines.pop()!
-    for (const text of lines) line(text)
-  })
-  stream.on('end', () => {
-    if (rest) line(rest)
   })
 }
 

@@ -1,3 +1,5 @@
+import type { Holder } from './holder'
+
 /** Everything that happens in a run is one of these. Terminal, pipe, NDJSON, journal and step summary all read the same ones. */
 export type StepOutcome = 'done' | 'already' | 'planned' | 'failed' | 'refused' | 'interrupted'
 
@@ -36,7 +38,7 @@ export type KitEvent =
       dryRun: boolean
       inputs: Record<string, unknown>
       user: string
-      commit?: string | undefined
+      process: Holder
     }
   | { type: 'who'; account: string; arn: string }
   | ({ type: 'step.started' } & StepName)
@@ -65,6 +67,7 @@ export type KitEvent =
       ok: boolean
       exitCode: number
       ms: number
+      data: unknown
       error?: string | undefined
     }
   | { type: 'interrupted'; by: string }

@@ -8,8 +8,15 @@ export interface Holder {
   started: string | undefined
 }
 
+let self: Holder | undefined
+
 export function thisProcess(): Holder {
-  return { host: hostname(), pid: process.pid, started: startOf(process.pid) }
+  self ??= processOf(process.pid)
+  return self
+}
+
+export function processOf(pid: number): Holder {
+  return { host: hostname(), pid, started: startOf(pid) }
 }
 
 /** True only when it is certain: same machine, and no such process. */

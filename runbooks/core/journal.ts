@@ -1,34 +1,89 @@
-import { appendFileSync, existsSync, mkdirSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Aws } from './aws'
 import { isCustom, type Recorded, type Sink } from './events'
+import { parseJournal, startOfRun } from './history'
+import { isGone } from './holder'
 import { home } from './home'
+import type { Objects } from './objects'
+import { localObjects } from './objects/local'
+import { within } from './within'
 
 /** Passing moments; everything else of a run is worth keeping. */
 const passing = new Set(['step.waiting', 'step.line', 'trace', 'summary', 'table'])
 
+const uploadEvery = 30_000
+/** A run is over when its result is printed; keeping its journal may not hold it up much longer. */
+const patience = 4000
+
 export interface Journal extends Sink {
-  /** Where it is kept from now on: the state bucket if there is one. */
+  /** From now on it is put into the state bucket now and then, as soon as the bucket is known. */
+  follow(aws: Aws): void
+  /** Puts it, and what earlier runs left here, into the state bucket; without one it stays here. */
   keep(aws: Aws): Promise<void>
 }
 
 /** Written line by line as things happen, so that a kill -9 leaves what was done. */
-export function createJournal(runbook: string, _settings: { environment: string }): Journal {
-  const folder = join(home(), 'journal')
-  const file = join(folder, `${freeTime(folder, runbook)}-${runbook}.jsonl`)
+export function openJournal(runbook: string): Journal {
+  const { key, path, fd } = create(runbook)
+  let timer: Timer | undefined
   return {
     take(event: Recorded) {
-      if (!isCustom(event) && passing.has(event.type)) return
-      mkdirSync(folder, { recursive: true })
-      appendFileSync(file, `${JSON.stringify(event)}\n`)
+      if (isCustom(event) || !passing.has(event.type)) writeSync(fd, `${JSON.stringify(event)}\n`)
     },
-    async keep() {},
+    follow(aws) {
+      // Asked for now, so that nobody waits for the answer at the end. No answer is no trouble here.
+      aws.state().catch(() => {})
+      timer = setInterval(async () => {
+        const store = aws.known()
+        if (store?.shared) await store.put(key, readFileSync(path, 'utf8')).catch(() => {})
+      }, uploadEvery)
+      timer.unref()
+    },
+    async keep(aws) {
+      clearInterval(timer)
+      closeSync(fd)
+      try {
+        const store = await within(patience, aws.state())
+        if (!store.shared) return
+        await within(patience, move(key, store))
+        await within(patience, moveEarlier(store, (await aws.identity()).account))
+      } catch {
+        // It is kept here, and the next run that reaches the bucket takes it along.
+      }
+    },
   }
 }
 
-function freeTime(folder: string, runbook: string): string {
+function create(runbook: string): { key: string; path: string; fd: number } {
+  mkdirSync(join(home(), 'journal'), { recursive: true })
+  // Two runs of the same millisecond get two names.
   for (let ms = Date.now(); ; ms++) {
-    const time = new Date(ms).toISOString().replaceAll(':', '-')
-    if (!existsSync(join(folder, `${time}-${runbook}.jsonl`))) return time
+    const key = `journal/${new Date(ms).toISOString().replaceAll(':', '-')}-${runbook}.jsonl`
+    const path = join(home(), key)
+    try {
+      return { key, path, fd: openSync(path, 'wx', 0o600) }
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    }
+  }
+}
+
+async function move(key: string, store: Objects): Promise<void> {
+  await store.put(key, readFileSync(join(home(), key), 'utf8'))
+  rmSync(join(home(), key), { force: true })
+}
+
+/** Journals of runs that had no bucket, or were killed. One that is known to be of another account stays. */
+async function moveEarlier(store: Objects, account: string): Promise<void> {
+  for (const key of await localObjects(home()).list('journal/')) {
+    const events = parseJournal(readFileSync(join(home(), key), 'utf8'))
+    const start = startOfRun(events)
+    const elsewhere = events.some(
+      (event) => event.type === 'who' && 'account' in event && event.account !== account,
+    )
+    const over = events.some((event) => event.type === 'result')
+    if (elsewhere || !(over || (start && isGone(start.process)))) continue
+    await move(key, store)
   }
 }

@@ -1,6 +1,7 @@
 import type { Aws } from './aws'
 import { duration } from './duration'
 import { Failed, Refused } from './errors'
+import type { RunEvent } from './events'
 import { type Holder, isGone, localUser, thisProcess } from './holder'
 import type { Objects } from './objects'
 
@@ -32,6 +33,7 @@ interface LocksOptions {
   runbook: string
   again: string
   aws: Pick<Aws, 'state' | 'identity'>
+  emit: (event: RunEvent) => void
   lost: (error: Error) => void
 }
 
@@ -79,7 +81,9 @@ export class Locks {
       const holder = parseLock(found.text)
       if (holder && !abandoned(holder, Date.now())) throw refusal(holder, again)
       const taken = await store.replace(key, text(lock), found.version)
-      if (taken) return this.#keep({ lock, store, version: taken })
+      if (!taken) continue
+      this.options.emit({ type: 'warning', text: takeover(environment, holder), depth: 0 })
+      return this.#keep({ lock, store, version: taken })
     }
     throw new Refused(`The lock of ${environment} is changing hands`, { next: again })
   }
@@ -140,6 +144,11 @@ export function refusal(lock: Lock, again: string): Refused {
       `free at ${lock.until} at the latest, if it is not renewed`,
     { next: again },
   )
+}
+
+function takeover(environment: string, holder: Lock | undefined): string {
+  const left = holder ? `${holder.what} by ${holder.who} since ${holder.since}` : 'a run that left no trace'
+  return `Took over the lock of ${environment}: it was left by ${left}`
 }
 
 function text(lock: Lock): string {

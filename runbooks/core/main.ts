@@ -1,5 +1,5 @@
+import { conduct } from './conduct'
 import { Interrupted, RunbookError } from './errors'
-import { conduct } from './execute'
 import { help } from './help'
 import { chooseOutput } from './output/choose'
 import { openOutlet } from './output/outlet'

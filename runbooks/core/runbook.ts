@@ -76,8 +76,8 @@ export function runbook<const O extends Options, const A extends Arguments, D = 
       await main(definition, argv)
     },
     async run(inputs) {
-      const { runAsFunction } = await import('./execute')
-      return (await runAsFunction(definition, inputs ?? {})) as Outcome<D>
+      const { runAsFunction } = await import('./conduct')
+      return runAsFunction(definition, inputs ?? {})
     },
   }
 }

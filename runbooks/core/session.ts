@@ -7,7 +7,7 @@ import { Locks } from './lock'
 import { redact } from './redact'
 import type { Settings } from './settings'
 
-/** What the steps of one run share, nested runbooks included: output, interruption, children, locks, what was changed. */
+/** What all of one run shares, called runbooks included: output, interruption, children, locks, what was changed. */
 export interface Session {
   readonly id: string
   readonly runbook: string
@@ -18,14 +18,19 @@ export interface Session {
   readonly children: Children
   readonly locks: Locks
   readonly aws: Aws
-  /** Aborted by Ctrl-C, SIGTERM, a lost lock, or a reader that went away; and when the run is over. */
+  /** Aborted by Ctrl-C, SIGTERM, a lost lock, a reader that went away, and when the run is over. */
   readonly signal: AbortSignal
   /** Changes made so far, for saying what stands. */
   readonly standing: Standing[]
+  /** What has been agreed to. */
   readonly granted: Set<string>
   emit(event: RunEvent): void
   interrupt(by: string, reason?: Error): void
-  /** Ends what still runs once the outcome is known. */
+  /** Counts a change as under way until it ends. */
+  changing<T>(work: Promise<T>): Promise<T>
+  /** Resolves when no change is under way, or the run was interrupted. */
+  settled(): Promise<void>
+  /** Ends whatever still runs once the outcome is known. */
   conclude(): Promise<void>
   nextStep(): number
 }
@@ -50,13 +55,19 @@ export function createSession({
 }: SessionOptions): Session {
   const controller = new AbortController()
   const children = new Children()
+  const underWay = new Set<Promise<unknown>>()
   const id = randomUUID().slice(0, 8)
   let steps = 0
+  let over = false
   const emit = (event: RunEvent) => {
+    // The result is the last word; an answer from AWS may still come in after it.
+    if (over) return
+    over = event.type === 'result'
     const recorded = { ...redact(event), at: new Date().toISOString() }
     for (const sink of sinks) sink.take(recorded)
   }
   const aws = createAws(settings, emit)
+  const lost = (error: Error) => session.interrupt('a lost lock', error)
   const session: Session = {
     id,
     runbook,
@@ -65,7 +76,7 @@ export function createSession({
     interactive,
     children,
     aws,
-    locks: new Locks({ id, runbook, again, aws, lost: (error) => session.interrupt('a lost lock', error) }),
+    locks: new Locks({ id, runbook, again, aws, lost, emit }),
     signal: controller.signal,
     standing: [],
     granted: new Set(),
@@ -76,9 +87,23 @@ export function createSession({
       controller.abort(reason)
       void children.end()
     },
+    changing(work) {
+      underWay.add(work)
+      work.catch(() => {}).finally(() => underWay.delete(work))
+      return work
+    },
+    async settled() {
+      const interrupted = new Promise<void>((resolve) => {
+        if (controller.signal.aborted) resolve()
+        controller.signal.addEventListener('abort', () => resolve(), { once: true })
+      })
+      await Promise.race([Promise.allSettled(underWay), interrupted])
+    },
     async conclude() {
       controller.abort(new Interrupted('The run is over'))
       await children.end()
+      // Steps that were left behind say so now, before the result does.
+      await Bun.sleep(0)
     },
     nextStep: () => ++steps,
   }

@@ -33,6 +33,14 @@ export function settle(given: Parsed, env: Record<string, string | undefined>): 
   }
 }
 
+/** A called runbook's: its caller's, except for what the call says otherwise. */
+export function nestedSettings(around: Settings, given: Parsed): Settings {
+  const said = Object.entries(given).filter(
+    ([key, value]) => Object.hasOwn(around, key) && value !== undefined,
+  )
+  return { ...around, ...Object.fromEntries(said) }
+}
+
 /** A variable's bad value is named as such: the person did not type it here. */
 function inherited(env: Record<string, string | undefined>): string | undefined {
   for (const name of ['AWS_REGION', 'AWS_DEFAULT_REGION']) {

@@ -1,5 +1,5 @@
 import { abortable } from './abortable'
-import { Interrupted } from './errors'
+import { Interrupted, Refused } from './errors'
 import type { Declaration, StepName, StepOutcome } from './events'
 import { sentence } from './explain'
 import type { Session } from './session'
@@ -27,75 +27,95 @@ export interface Change<T> {
   run: (step: Step) => Promise<T>
 }
 
+/** Which run a step belongs to, and how deep in it. */
+export interface Frame {
+  session: Session
+  depth: number
+  dryRun: boolean
+}
+
+/** How long an interrupted change may still take to say whether it happened. */
+const lastWord = 2000
+
+/** Looks, and changes nothing. */
 export async function read<T>(
-  session: Session,
-  depth: number,
+  { session, depth }: Frame,
   title: string,
   look: (step: Step) => Promise<T> | T,
 ): Promise<T> {
-  session.signal.throwIfAborted()
-  const running = begin(session, { id: session.nextStep(), kind: 'read', title, depth })
-  return running.do(async (step) => look(step), 'done')
+  const { step, guard, finish } = begin(session, 'read', title, depth)
+  const value = await guard(async () => look(step))
+  finish('done')
+  return value
 }
 
-/** The order is the promise: look, (dry run: say), ask, declare, change. */
+/** The order is the promise: look, (in a dry run: say and stop), ask, declare, change. */
 export async function change<T>(
-  session: Session,
-  depth: number,
+  { session, depth, dryRun }: Frame,
   planned: Change<T>,
   allow: (declaration: Declaration) => Promise<void>,
 ): Promise<T | undefined> {
-  session.signal.throwIfAborted()
-  const declaration: Declaration = {
-    effect: planned.effect,
-    equivalent: [planned.equivalent].flat(),
-    undo: planned.undo,
-    destructive: planned.destructive === true,
-  }
-  const running = begin(session, { id: session.nextStep(), kind: 'change', title: planned.title, depth })
-  const already = await running.guard(() => looked(session, planned))
+  const { title, undo } = planned
+  const declared = declarationOf(planned)
+  const { name, step, guard, finish } = begin(session, 'change', title, depth)
+  const already = await guard(() =>
+    looked(planned, () => dryRun && session.standing.some((change) => change.outcome === 'planned')),
+  )
   if (already) {
-    running.finish('already', { why: already.why })
+    finish('already', { why: already.why })
     return already.value
   }
-  if (session.settings.dryRun) {
-    session.standing.push({ title: planned.title, outcome: 'planned', undo: planned.undo })
-    running.finish('planned', { declared: declaration })
+  if (dryRun) {
+    session.standing.push({ title, outcome: 'planned', undo })
+    finish('planned', { declared })
     return undefined
   }
-  await running.guard(() => allow(declaration))
-  session.emit({ type: 'step.changing', ...running.name, ...declaration })
-  const standing = { title: planned.title, outcome: 'interrupted' as StepOutcome, undo: planned.undo }
+  await guard(() => allow(declared))
+  session.emit({ type: 'step.changing', ...name, ...declared })
+  const standing = { title, outcome: 'interrupted' as StepOutcome, undo }
   session.standing.push(standing)
-  try {
-    const value = await running.do(planned.run, 'done', declaration)
-    standing.outcome = 'done'
-    return value
-  } catch (error) {
-    if (!(error instanceof Interrupted)) standing.outcome = 'failed'
-    throw error
-  }
+  const work = session.changing(Promise.try(planned.run, step))
+  work.then(
+    () => {
+      standing.outcome = 'done'
+    },
+    (error) => {
+      if (!(error instanceof Interrupted)) standing.outcome = 'failed'
+    },
+  )
+  const value = await guard(async () => work, work)
+  finish('done')
+  return value
 }
 
-async function looked<T>(session: Session, planned: Change<T>): Promise<false | { why: string; value?: T }> {
+function declarationOf({ effect, equivalent, undo, destructive = false }: Change<unknown>): Declaration {
+  return { effect, equivalent: [equivalent].flat(), undo, destructive }
+}
+
+async function looked<T>(
+  planned: Change<T>,
+  supposed: () => boolean,
+): Promise<false | { why: string; value?: T }> {
   if (!planned.already) return false
   try {
     return await planned.already()
   } catch (error) {
     // In a dry run the thing to look at may be what an earlier planned change would have made.
-    if (session.settings.dryRun && session.standing.some((change) => change.outcome === 'planned'))
-      return false
+    if (supposed()) return false
     throw error
   }
 }
 
-function begin(session: Session, name: StepName) {
+/** Starts a step: `guard` ends it as failed or interrupted if its work does, `finish` ends it well. */
+function begin(session: Session, kind: StepName['kind'], title: string, depth: number) {
+  session.signal.throwIfAborted()
+  const name: StepName = { id: session.nextStep(), kind, title, depth }
   const started = performance.now()
   session.emit({ type: 'step.started', ...name })
   const finish = (
     outcome: StepOutcome,
-    more: { why?: string; error?: string; declared?: Declaration | undefined } = {},
-  ) =>
+    more: { why?: string; error?: string; declared?: Declaration } = {},
+  ) => {
     session.emit({
       type: 'step.finished',
       ...name,
@@ -103,28 +123,34 @@ function begin(session: Session, name: StepName) {
       ms: Math.round(performance.now() - started),
       ...more,
     })
+  }
   const step: Step = {
     waiting: (text) => session.emit({ type: 'step.waiting', ...name, text }),
     line: (text) => session.emit({ type: 'step.line', ...name, text }),
     signal: session.signal,
   }
-  async function guard<T>(work: () => Promise<T>, declared?: Declaration): Promise<T> {
+  async function guard<T>(work: () => Promise<T>, change?: Promise<T>): Promise<T> {
     try {
       return await abortable(session.signal, work())
     } catch (error) {
-      const interrupted = error instanceof Interrupted
-      finish(interrupted ? 'interrupted' : 'failed', { error: sentence(error), declared })
+      const happened = error instanceof Interrupted && change && (await succeeds(change, lastWord))
+      finish(happened ? 'done' : outcomeOf(error), happened ? {} : { error: sentence(error) })
       throw error
     }
   }
-  return {
-    name,
-    finish,
-    guard,
-    async do<T>(work: (step: Step) => Promise<T>, outcome: StepOutcome, declared?: Declaration): Promise<T> {
-      const value = await guard(() => work(step), declared)
-      finish(outcome, { declared })
-      return value
-    },
-  }
+  return { name, step, guard, finish }
+}
+
+function outcomeOf(error: unknown): StepOutcome {
+  if (error instanceof Interrupted) return 'interrupted'
+  return error instanceof Refused ? 'refused' : 'failed'
+}
+
+/** Whether the work comes to a good end within that time. */
+function succeeds(work: Promise<unknown>, ms: number): Promise<boolean> {
+  const ended = work.then(
+    () => true,
+    () => false,
+  )
+  return Promise.race([ended, Bun.sleep(ms).then(() => false)])
 }

@@ -1,0 +1,96 @@
+import { Interrupted } from './errors'
+import type { Sink } from './events'
+import { execute } from './execute'
+import { asRunbookError, beneath, failed } from './fate'
+import { localUser, thisProcess } from './holder'
+import { openJournal } from './journal'
+import type { Parsed } from './parse'
+import type { AnyDefinition, Outcome, RunInputs } from './runbook'
+import { createSession, type Session } from './session'
+import { type Settings, settle } from './settings'
+
+export interface Performance {
+  inputs: Parsed
+  settings: Settings
+  sinks: Sink[]
+  /** Somebody sits at a terminal and can be asked. */
+  interactive: boolean
+  /** The command that does the same again. */
+  again: string
+  signal?: AbortSignal | undefined
+  /** Called with the session before anything happens in it. */
+  ready?: (session: Session) => void
+}
+
+/** The whole of a run, from its first event to its result. */
+export async function conduct(definition: AnyDefinition, performance: Performance): Promise<Outcome<never>> {
+  const { inputs, settings, interactive, again, signal } = performance
+  const runbook = definition.name
+  const journal = openJournal(runbook)
+  const session = createSession({
+    runbook,
+    again,
+    settings,
+    sinks: [...performance.sinks, journal],
+    interactive,
+    signal,
+  })
+  performance.ready?.(session)
+  session.emit({
+    type: 'start',
+    runbook,
+    run: session.id,
+    environment: settings.environment,
+    region: settings.region,
+    dryRun: settings.dryRun,
+    inputs: { ...inputs, environment: settings.environment, region: settings.region },
+    user: localUser(),
+    process: thisProcess(),
+  })
+  journal.follow(session.aws)
+  const outcome = await execute(session, definition, inputs, 0, settings)
+  await session.conclude()
+  tell(session, outcome)
+  for (const error of await session.locks.release()) {
+    const text = `The lock could not be given back; it expires by itself: ${error.message}`
+    session.emit({ type: 'warning', text, depth: 0 })
+  }
+  const { ok, exitCode, data } = outcome
+  session.emit({ type: 'result', runbook, ok, exitCode, data: data ?? {} })
+  await journal.keep(session.aws)
+  return outcome
+}
+
+/** What stands, what went wrong, what to type. */
+function tell(session: Session, { error }: Outcome): void {
+  if (!error) return
+  const changes = session.standing.filter(
+    (change) => change.outcome !== 'planned' && change.outcome !== 'refused',
+  )
+  if (changes.length > 0) session.emit({ type: 'standing', changes, again: session.again })
+  session.emit({
+    type: 'error',
+    message: error.message,
+    detail: beneath(error),
+    next: error.next ?? (error instanceof Interrupted ? session.again : undefined),
+    exitCode: error.exitCode,
+  })
+}
+
+/** A run with no process around it: nothing is printed, asked, or done to the exit code. */
+export async function runAsFunction(definition: AnyDefinition, inputs: RunInputs): Promise<Outcome<never>> {
+  const { output, signal, ...given } = inputs
+  try {
+    const settings = settle(given as Parsed, process.env)
+    return await conduct(definition, {
+      inputs: given as Parsed,
+      settings,
+      sinks: output ? [typeof output === 'function' ? { take: output } : output] : [],
+      interactive: false,
+      again: `bun runbooks/${definition.name}.ts --environment ${settings.environment}`,
+      signal,
+    })
+  } catch (thrown) {
+    return failed(asRunbookError(thrown))
+  }
+}
