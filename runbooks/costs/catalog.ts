@@ -1,7 +1,7 @@
 import type { Pricer, UsagePricer } from './charge.ts'
 import { service } from './fargate/service.ts'
 import { cacheCluster, replicationGroup } from './pricers/elasticache.ts'
-import { alarm, compositeAlarm, dashboard, logUse, scalingPolicy } from './pricers/monitoring.ts'
+import { alarm, cluster, compositeAlarm, dashboard, logUse, scalingPolicy } from './pricers/monitoring.ts'
 import * as network from './pricers/network.ts'
 import { database } from './pricers/rds.ts'
 import * as simple from './pricers/simple.ts'
@@ -13,6 +13,7 @@ export const pricers: Readonly<Record<string, Pricer>> = {
   aws_cloudwatch_dashboard: dashboard,
   aws_cloudwatch_metric_alarm: alarm,
   aws_db_instance: database,
+  aws_ecs_cluster: cluster,
   aws_ecs_service: service,
   aws_eip: network.elasticIp,
   aws_elasticache_cluster: cacheCluster,

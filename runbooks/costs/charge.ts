@@ -29,6 +29,8 @@ export interface Charge {
   quantity: number
   /** Key into the price table. */
   price: string
+  /** The charge to make in its place where that price is unknown. */
+  otherwise?: Charge
   /** What the list price is multiplied by, e.g. 0.5 for half price on Spot; 1 when left out. */
   factor?: number
   /** What in the quantity or the factor is assumed and not read from the plan. */

@@ -17,13 +17,23 @@ export interface Comparison {
   difference: number
   /** The dearest change first. */
   changedLines: ChangedLine[]
+  /** What costs something before or after that is in neither sum, so that the difference is not all there is. */
+  notPriced: Estimate['notPriced']
 }
 
 /** What a plan does to the monthly bill. The same use is taken before and after: a plan does not change traffic. */
 export function compare(plan: object, options: EstimateOptions = {}): Comparison {
   const before = estimatePrior(plan, options)
   const after = estimate(plan, options)
-  return { before, after, difference: after.monthly - before.monthly, changedLines: changesOf(before, after) }
+  return {
+    before,
+    after,
+    difference: after.monthly - before.monthly,
+    changedLines: changesOf(before, after),
+    notPriced: [
+      ...new Map([...before.notPriced, ...after.notPriced].map((gap) => [gapKey(gap), gap])).values(),
+    ],
+  }
 }
 
 /** The lines that differ by more than rounding. */
@@ -43,3 +53,5 @@ export function changesOf(before: Estimate, after: Estimate): ChangedLine[] {
     .filter(({ difference }) => Math.abs(difference) >= 0.001)
     .sort((a, b) => Math.abs(b.difference) - Math.abs(a.difference))
 }
+
+const gapKey = ({ resource, component }: Estimate['notPriced'][number]) => `${resource} ${component}`

@@ -9,7 +9,7 @@ import { type Prices, pricesOf } from './prices.ts'
 import { type References, referencesOf } from './references.ts'
 import { configuredRegion, shownRegion } from './region.ts'
 import { type Resource, resourcesOf } from './resources.ts'
-import { type UsageOption, usageOf } from './usage.ts'
+import { assumptionOf, type UsageOption, usageOf } from './usage.ts'
 import { worldOf } from './world.ts'
 
 export interface EstimateOptions extends UsageOption {
@@ -80,8 +80,11 @@ function price(
     }
     const price = prices.get(each.price)
     if (price) {
+      const assumed = each.assumed ?? (each.use && assumptionOf(each.use, options))
       dates.add(price.asOf)
-      lines.push(...linesOf(resource, each, price))
+      lines.push(...linesOf(resource, { ...each, ...(assumed && { assumed }) }, price))
+    } else if (each.otherwise) {
+      add(resource, each.otherwise)
     } else {
       const because = `there is no price for ${each.price} in ${region}`
       notPriced.push({ resource, component: each.component, because })
@@ -96,7 +99,7 @@ function price(
     if (type in pricers || freeTypes.has(type)) free.push(address)
     else notPriced.push({ resource: address, because: `nothing is known here of what ${type} costs` })
   }
-  for (const [resource, each] of chargesOfUse(world, options)) add(resource, each)
+  for (const [resource, each] of chargesOfUse(world)) add(resource, each)
 
   return {
     ...(region && { region }),

@@ -22,7 +22,6 @@ export const freeTypes: ReadonlySet<string> = new Set([
   'aws_ecr_lifecycle_policy',
   'aws_ecr_repository',
   'aws_ecr_repository_policy',
-  'aws_ecs_cluster',
   'aws_ecs_cluster_capacity_providers',
   'aws_ecs_task_definition',
   'aws_eip_association',

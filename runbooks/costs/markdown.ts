@@ -15,11 +15,11 @@ export function estimateMarkdown(estimate: Estimate): string {
 
 /** What a plan does to the bill, for a pull request or a step summary. */
 export function comparisonMarkdown(comparison: Comparison): string {
-  const { before, after, difference, changedLines } = comparison
+  const { before, after, difference, changedLines, notPriced } = comparison
   return paragraphs(
     `**${dollars(before.monthly)} → ${dollars(after.monthly)} a month (${signed(difference)})**${footing(after)}`,
     changedLines.length > 0 ? tableOf(changeTable(comparison)) : 'No line of the bill changes.',
-    notes(after),
+    notes({ ...after, notPriced }),
   )
 }
 
@@ -27,7 +27,7 @@ function footing({ region, pricesAsOf }: Estimate): string {
   return region && pricesAsOf ? `, at list prices of ${region} looked up since ${pricesAsOf}` : ''
 }
 
-function notes({ notPriced, usageAssumed }: Estimate): string {
+function notes({ notPriced, usageAssumed }: Pick<Estimate, 'notPriced' | 'usageAssumed'>): string {
   const gaps = notPriced.map(
     ({ resource, component, because }) =>
       `- \`${resource}\`${component ? ` ${escaped(component)}` : ''}: ${escaped(because)}`,

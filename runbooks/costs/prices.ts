@@ -1,4 +1,10 @@
+import apSoutheast1 from './prices/ap-southeast-1.json'
+import euCentral1 from './prices/eu-central-1.json'
+import euWest1 from './prices/eu-west-1.json'
+import everywhere from './prices/everywhere.json'
 import usEast1 from './prices/us-east-1.json'
+import usEast2 from './prices/us-east-2.json'
+import usWest2 from './prices/us-west-2.json'
 
 /** A list price. Tiers, when there are some, are in order; the last has no bound. */
 export interface Price {
@@ -12,19 +18,28 @@ export interface Price {
 export type Prices = ReadonlyMap<string, Price>
 
 /**
- * A region's file: sources by name, each with its date, and prices that name theirs. A rate alone has no tiers; a
- * list of pairs is [up to, rate], the last one without bound.
+ * Sources by name, each with its date, and prices that name theirs. A rate alone has no tiers; a list of pairs is
+ * [up to, rate], the last one without bound.
  */
 interface PriceFile {
-  region: string
   sources: Record<string, { asOf: string; url: string }>
   prices: Record<string, { unit: string; rate: number | (number | null)[][]; source: string }>
 }
 
-const files: readonly PriceFile[] = [usEast1]
+const files: readonly (PriceFile & { region: string })[] = [
+  usEast1,
+  usEast2,
+  usWest2,
+  euWest1,
+  euCentral1,
+  apSoutheast1,
+]
 
-const byRegion = new Map(files.map((file) => [file.region, tableOf(file)]))
+const byRegion = new Map(
+  files.map((file) => [file.region, new Map([...tableOf(everywhere), ...tableOf(file)])]),
+)
 
+/** Regions with a price table. In some of them not everything has a price yet: what has none is said to have none. */
 export const regions: readonly string[] = files.map((file) => file.region)
 
 /** A region's prices; none at all where nobody has looked them up. */
@@ -42,8 +57,7 @@ function tableOf(file: PriceFile): Prices {
   return new Map(
     Object.entries(file.prices).map(([key, { unit, rate, source }]) => {
       const from = file.sources[source]
-      if (!from)
-        throw new Error(`Prices of ${file.region}: ${key} names a source that is not there: ${source}`)
+      if (!from) throw new Error(`Prices: ${key} names a source that is not there: ${source}`)
       return [key, { unit, tiers: tiersOf(rate), asOf: from.asOf, source: from.url }]
     }),
   )

@@ -19,6 +19,8 @@ export interface Usage {
   bucketGb: number
   /** Requests that a web ACL inspects. */
   requests: number
+  /** Custom metrics of a cluster's Container Insights. */
+  insightsMetrics: number
   /** What Spot takes off the on-demand price, 0 to 1. AWS moves it, within about 0.5 and 0.7. */
   spotDiscount: number
   /** Tasks running on average, when measured; the configuration's count otherwise. */
@@ -30,7 +32,9 @@ export type ProfileName = keyof typeof profiles
 /**
  * `small` is the guide's staging environment, and gives the guide's lines: an ALB that is nearly idle (0.1 units is
  * 2.5 new connections, 300 active ones or 0.1 GB in each hour), 10 GB each through NAT and to users, 5 GB of logs
- * written and as much kept, one GB of images. `medium` is ten times its traffic, `large` a hundred times.
+ * written and as much kept, one GB of images. `medium` is ten times its traffic, `large` a hundred times. Container
+ * Insights of one service publish 10 metrics each of cluster, service and task family, 5 more of the service and 3 of
+ * the cluster.
  */
 export const profiles = {
   small: {
@@ -43,6 +47,7 @@ export const profiles = {
     imagesGb: 1,
     bucketGb: 1,
     requests: 100_000,
+    insightsMetrics: 38,
     spotDiscount: 0.5,
   },
   medium: {
@@ -55,6 +60,7 @@ export const profiles = {
     imagesGb: 5,
     bucketGb: 10,
     requests: 1_000_000,
+    insightsMetrics: 38,
     spotDiscount: 0.5,
   },
   large: {
@@ -67,6 +73,7 @@ export const profiles = {
     imagesGb: 20,
     bucketGb: 100,
     requests: 10_000_000,
+    insightsMetrics: 38,
     spotDiscount: 0.5,
   },
 } as const satisfies Record<string, Usage>
@@ -80,6 +87,14 @@ export interface UsageOption {
 
 export function usageOf({ profile = 'small', measured = {} }: UsageOption): Usage {
   return { ...profiles[profile], ...measured }
+}
+
+/** What to say of a quantity of use that nobody measured. */
+export function assumptionOf(
+  use: keyof Usage,
+  { profile = 'small', measured = {} }: UsageOption,
+): string | undefined {
+  return measured[use] === undefined ? `the ${profile} usage profile` : undefined
 }
 
 /** Checks quantities that come from outside, as from a usage file, and names the one that is wrong. */

@@ -12,7 +12,7 @@ export interface TaskCount {
 /** The desired count as autoscaling bounds it, by its schedule too; undefined when it is not known before the apply. */
 export function tasksOf(service: Resource, world: World): TaskCount | undefined {
   if (world.usage.runningTasks !== undefined) {
-    return { tasks: world.usage.runningTasks, assumed: 'tasks running on average' }
+    return { tasks: world.usage.runningTasks }
   }
   const desired = number(service, 'desired_count')
   if (desired === unknown) return undefined

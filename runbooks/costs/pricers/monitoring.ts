@@ -18,6 +18,29 @@ export const dashboard: Pricer = () => [
   { group: 'Monitoring', component: 'dashboard', quantity: 1, price: 'cloudwatch.dashboard' },
 ]
 
+/** Container Insights are custom metrics of the cluster; how many is use, as it depends on what runs there. */
+export const cluster: Pricer = (resource, { usage }) => {
+  const insights = blocks(resource, 'setting').find(({ name }) => name === 'containerInsights')?.value
+  if (insights === 'enhanced') {
+    return [
+      {
+        component: 'Container Insights',
+        because: 'enhanced ones are billed by what each task and container reports',
+      },
+    ]
+  }
+  if (insights !== 'enabled') return []
+  return [
+    {
+      group: 'Monitoring',
+      component: 'Container Insights',
+      quantity: usage.insightsMetrics,
+      price: 'cloudwatch.metric',
+      use: 'insightsMetrics',
+    },
+  ]
+}
+
 /** Target tracking is done with alarms of its own: one to scale out, one to scale in unless that is off. */
 export const scalingPolicy: Pricer = (resource) => {
   if (text(resource, 'policy_type') !== 'TargetTrackingScaling') return []
