@@ -48,9 +48,9 @@ export function isLiving(it: Recorded): boolean {
   return startOf(it.pid) === it.started
 }
 
-/** Ends every recorded process that still lives: asked first, then made to. Returns what it ended. */
+/** Ends every other recorded process that still lives: asked first, then made to. Returns what it ended. */
 export async function reap(dir: string, { grace = 3000 } = {}): Promise<Recorded[]> {
-  const found = living(dir)
+  const found = living(dir).filter(({ pid }) => pid !== process.pid)
   for (const it of found) signal(it, 'SIGTERM')
   await gone(found, grace)
   for (const it of found) if (isLiving(it)) signal(it, 'SIGKILL')

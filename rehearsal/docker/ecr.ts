@@ -1,4 +1,5 @@
-import { AwsError, type Handlers } from '../gateway/call.ts'
+import { DescribeRepositoriesCommand, ECRClient } from '@aws-sdk/client-ecr'
+import { AwsError, type Call, type Handlers } from '../gateway/call.ts'
 import type { World } from '../world.ts'
 import { imageStore } from './store.ts'
 
@@ -6,9 +7,25 @@ import { imageStore } from './store.ts'
 export function registryHandlers(world: World): Handlers {
   const store = imageStore(world.dir)
   const uploaded = new Set<string>()
+  const moto = new ECRClient({
+    endpoint: world.motoUrl,
+    region: world.region,
+    credentials: { accessKeyId: 'rehearsal', secretAccessKey: 'rehearsal' },
+  })
+
+  /** Where moto would fail without a word, ECR says that there is no such repository. */
+  async function needRepository({ input }: Call): Promise<void> {
+    const repositoryNames = [String(input.repositoryName)]
+    await moto.send(new DescribeRepositoriesCommand({ repositoryNames })).catch((error: Error) => {
+      throw new AwsError(error.name, error.message)
+    })
+  }
+
   return {
     ecr: {
-      BatchCheckLayerAvailability: ({ input }) => {
+      BatchCheckLayerAvailability: async (call) => {
+        await needRepository(call)
+        const { input } = call
         const digests = input.layerDigests as string[]
         const held = (digest: string) => uploaded.has(`${input.repositoryName} ${digest}`)
         return {
@@ -20,7 +37,10 @@ export function registryHandlers(world: World): Handlers {
           failures: [],
         }
       },
-      InitiateLayerUpload: () => ({ uploadId: crypto.randomUUID(), partSize: 10_485_760 }),
+      InitiateLayerUpload: async (call) => {
+        await needRepository(call)
+        return { uploadId: crypto.randomUUID(), partSize: 10_485_760 }
+      },
       UploadLayerPart: ({ input }) => ({
         registryId: input.registryId ?? world.account,
         repositoryName: input.repositoryName,
@@ -34,6 +54,7 @@ export function registryHandlers(world: World): Handlers {
         return { registryId, repositoryName: input.repositoryName, uploadId: input.uploadId, layerDigest }
       },
       async PutImage(call) {
+        await needRepository(call)
         const { imageTag, repositoryName, imageDigest } = call.input
         try {
           return await call.answer()
@@ -46,6 +67,14 @@ export function registryHandlers(world: World): Handlers {
             `The image tag '${imageTag}' already exists in the '${repositoryName}' repository and cannot be overwritten because the repository is immutable.`,
           )
         }
+      },
+      async DescribeImages(call) {
+        const answer = await call.answer()
+        // moto counts the configuration; ECR counts what is pulled.
+        for (const image of answer.imageDetails ?? []) {
+          image.imageSizeInBytes = store.load(image.imageDigest)?.size ?? image.imageSizeInBytes
+        }
+        return answer
       },
     },
   }

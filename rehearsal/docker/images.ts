@@ -8,7 +8,10 @@ export interface Image {
   digest: string
   /** The folder that is `/` in the container. */
   root: string
-  config: ImageConfig
+  config: Omit<ImageConfig, 'Entrypoint' | 'Cmd'> & {
+    Entrypoint?: string[] | undefined
+    Cmd?: string[] | undefined
+  }
 }
 
 /** Why an image cannot be pulled, in the words of AWS. */
@@ -64,9 +67,10 @@ export function createImages(world: World) {
 export type Images = ReturnType<typeof createImages>
 
 /** The official image's entry point only passes on to the command it is given. */
-function started({ config }: StoredImage): ImageConfig {
-  const passing = config.config.Entrypoint?.[0]?.endsWith('/docker-entrypoint.sh')
-  return passing ? { ...config.config, Entrypoint: config.config.Entrypoint!.slice(1) } : config.config
+function started({ config: { config } }: StoredImage): Image['config'] {
+  const passing = config.Entrypoint?.[0]?.endsWith('/docker-entrypoint.sh')
+  const Entrypoint = passing ? config.Entrypoint?.slice(1) : config.Entrypoint
+  return { ...config, Entrypoint: Entrypoint ?? undefined, Cmd: config.Cmd ?? undefined }
 }
 
 const retried = 'pull image manifest has been retried 1 time(s)'

@@ -1,0 +1,69 @@
+import { delimiter } from 'node:path'
+import { rehearsalDir } from './place.ts'
+import { quote } from './quote.ts'
+import { readState } from './state.ts'
+import { terraformRc } from './terraform-rc.ts'
+import { toolsFolder } from './tools.ts'
+
+export interface Environment {
+  set: Record<string, string>
+  /** What would lead somewhere else than to the rehearsal. */
+  unset: string[]
+}
+
+/** All that makes a command talk to the rehearsal instead of to AWS. */
+export function environment({ dir = rehearsalDir(), path = process.env.PATH ?? '' } = {}): Environment {
+  const state = readState(dir)
+  if (!state) throw new Error('No rehearsal is up here: start one with `bun runbooks/rehearse.ts up`')
+  const rc = terraformRc(dir)
+  const tools = toolsFolder(dir)
+  const others = path.split(delimiter).filter((folder) => folder && folder !== tools)
+  return {
+    set: {
+      AWS_ENDPOINT_URL: state.urls.aws,
+      AWS_ACCESS_KEY_ID: 'AKIAREHEARSAL0000000',
+      AWS_SECRET_ACCESS_KEY: 'rehearsal',
+      AWS_REGION: state.region,
+      AWS_DEFAULT_REGION: state.region,
+      AWS_EC2_METADATA_DISABLED: 'true',
+      AWS_PAGER: '',
+      TF_VAR_aws_max_retries: '3',
+      TF_CLI_ARGS_apply: '-parallelism=40',
+      TF_CLI_ARGS_destroy: '-parallelism=40',
+      ...(rc && { TF_CLI_CONFIG_FILE: rc }),
+      OPENAI_API_KEY: 'sk-rehearsal-0000000000000000',
+      PATH: [tools, ...others].join(delimiter),
+    },
+    unset: [
+      'AWS_PROFILE',
+      'AWS_DEFAULT_PROFILE',
+      'AWS_SESSION_TOKEN',
+      'AWS_SECURITY_TOKEN',
+      'AWS_CA_BUNDLE',
+      'AWS_ROLE_ARN',
+      'AWS_WEB_IDENTITY_TOKEN_FILE',
+      'AWS_CONTAINER_CREDENTIALS_FULL_URI',
+      'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
+      'AWS_ENDPOINT_URL_S3',
+      'AWS_ENDPOINT_URL_STS',
+      'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS',
+    ],
+  }
+}
+
+/** For `eval "$(…)"` in sh, bash and zsh. */
+export function shellLines({ set, unset }: Environment): string {
+  const exports = Object.entries(set).map(([name, value]) => `export ${name}=${quote(value)}`)
+  return `unset ${unset.join(' ')}\n${exports.join('\n')}\n`
+}
+
+/** The same for a child process started from here. */
+export function processEnvironment(
+  env: Environment,
+  base: NodeJS.ProcessEnv = process.env,
+): Record<string, string> {
+  const kept = Object.entries(base).filter(
+    ([name, value]) => value !== undefined && !env.unset.includes(name),
+  )
+  return { ...(Object.fromEntries(kept) as Record<string, string>), ...env.set }
+}
