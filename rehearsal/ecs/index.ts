@@ -1,10 +1,18 @@
 import type { Handlers } from '../gateway/call.ts'
 import type { World } from '../world.ts'
+import { clusterHandlers } from './api/clusters.ts'
+import { deploymentHandlers } from './api/deployments.ts'
+import { execHandlers } from './api/exec.ts'
+import { protectionHandlers } from './api/protection.ts'
 import { serviceHandlers } from './api/services.ts'
+import { tagHandlers } from './api/tags.ts'
 import { taskHandlers } from './api/tasks.ts'
+import { createAutoscaling } from './autoscaling/index.ts'
 import { type Durations, durations } from './durations.ts'
+import { openSessions } from './exec/sessions.ts'
 import type { Ground } from './ground.ts'
 import { arns } from './ids.ts'
+import { publishMetrics } from './metrics.ts'
 import { motoClients } from './moto.ts'
 import type { Images, Network, Targets, Trust } from './ports.ts'
 import { createState } from './state.ts'
@@ -39,9 +47,25 @@ export function createEcs(world: World, needs: EcsNeeds): Ecs {
     usage: watchUsage(lasting.usage),
   }
   const state = createState(ground)
+  const sessions = openSessions()
+  const autoscaling = createAutoscaling(state, ground)
+  const metrics = publishMetrics(state, ground)
   return {
-    handlers: { ecs: { ...serviceHandlers(state, ground), ...taskHandlers(state, ground) } },
+    handlers: {
+      ecs: {
+        ...serviceHandlers(state, ground),
+        ...taskHandlers(state, ground),
+        ...deploymentHandlers(state, ground),
+        ...clusterHandlers(state),
+        ...tagHandlers(state),
+        ...protectionHandlers(state, ground),
+        ...execHandlers(state, ground, sessions),
+      },
+      'application-autoscaling': autoscaling.handlers,
+    },
     async stop() {
+      metrics.stop()
+      sessions.stop()
       await state.stop()
       ground.usage.stop()
     },

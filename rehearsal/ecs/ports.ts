@@ -17,6 +17,8 @@ export interface Network {
     eni: Eni,
     containerPorts: number[],
   ): Promise<{ preload: string; env: Record<string, string> }>
+  /** Whether a task there can call `ecr.api`, `ecr.dkr`, `s3`, `secretsmanager` or `logs`. */
+  reachAws(eni: Eni, service: string): Promise<{ open: boolean }>
   detach(eni: Eni): void | Promise<void>
 }
 

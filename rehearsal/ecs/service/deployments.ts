@@ -30,6 +30,7 @@ export function beginDeployment(service: ServiceRecord, revision: Revision, arns
     notBefore: 0,
     halted: false,
     saidInconsistent: false,
+    images: new Map(),
     createdAt: now,
     updatedAt: now,
   }

@@ -37,6 +37,8 @@ export interface DeploymentRecord {
   /** It failed and may not launch any more. */
   halted: boolean
   saidInconsistent: boolean
+  /** What its tasks pulled: container → digest. */
+  images: Map<string, string>
   createdAt: Date
   updatedAt: Date
   completedAt?: Date

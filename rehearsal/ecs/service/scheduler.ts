@@ -85,6 +85,7 @@ function gotHealthy(service: ServiceRecord, task: LiveTask): void {
   if (task.wasHealthy) return
   task.wasHealthy = true
   const deployment = service.deployments.find((it) => it.id === task.plan.startedBy)
+  for (const it of task.prepared) deployment?.images.set(it.definition.name!, it.image.digest)
   const breaker = service.settings.deploymentConfiguration?.deploymentCircuitBreaker
   if (deployment && breaker?.resetOnHealthyTask !== false)
     Object.assign(deployment, { failures: 0, notBefore: 0 })

@@ -9,6 +9,7 @@ import { environmentOf, makeHome } from './environment.ts'
 import { StartFailure } from './failure.ts'
 import { type LogSink, openLogs } from './logs.ts'
 import type { TaskPlan } from './plan.ts'
+import { checkReach } from './reach.ts'
 import { type ExecutionRole, executionRole } from './role.ts'
 import { readSecrets } from './secrets.ts'
 
@@ -36,6 +37,7 @@ export async function prepare(plan: TaskPlan, eni: Eni, ground: Ground): Promise
   ])
   const loopback = ports.map((container) => ({ container, loopback: ground.network.listen(eni, container) }))
   makeHome(home, network.preload, loopback)
+  await checkReach(ground.network, eni, containersOf(definition))
   return Promise.all(
     containersOf(definition).map(async (it) => {
       const override = overrides?.containerOverrides?.find((one) => one.name === it.name)

@@ -43,6 +43,19 @@ export const initialisationWords = {
     `ECS was unable to assume the role '${role}' that was provided for this task. Please verify that the role being passed has the proper trust relationship and permissions and that your IAM user has permissions to pass this role.`,
 }
 
+const timedOut = 'RequestCanceled: request context canceled caused by: context deadline exceeded'
+const check = 'Check your task network configuration.'
+
+/** The task's network does not lead to what its start needs. */
+export const connectionWords = {
+  registryAuth: `${cannotInitialise}unable to pull secrets or registry auth: The task cannot pull registry auth from Amazon ECR: There is a connection issue between the task and Amazon ECR. ${check} ${timedOut}`,
+  pull: (image: string) =>
+    `CannotPullContainerError: The task cannot pull ${image} from the registry ${image}. There is a connection issue between the task and the registry. ${check}`,
+  secret: (arn: string) =>
+    `${cannotInitialise}${retrieval}There is a connection issue between the task and AWS Secrets Manager. ${check} failed to fetch secret ${arn} from secrets manager: ${timedOut}`,
+  logs: `${cannotInitialise}failed to validate logger args: The task cannot find the Amazon CloudWatch log group defined in the task definition. There is a connection issue between the task and Amazon CloudWatch. Check your network configuration. : signal: killed`,
+}
+
 /** `User: … is not authorized to perform: …`, as IAM answers a task's execution role. */
 export function notAuthorized(who: string, action: string, resource: string, explicit: boolean): string {
   const because = explicit

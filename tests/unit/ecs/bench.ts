@@ -216,6 +216,7 @@ function smallNetwork(
     async processEnvironment(eni) {
       return { preload, env: { LISTEN: String(this.listen(eni, 8080)) } }
     },
+    reachAws: async () => ({ open: true }),
     detach(eni) {
       attached.delete(eni.privateIp)
     },
