@@ -52,7 +52,7 @@ resource "aws_db_instance" "main" {
 
   db_name             = var.db_name
   username            = var.db_username
-  password_wo         = local.secrets.db_password
+  password_wo         = local.db_password
   password_wo_version = var.secrets_version
 
   storage_type          = "gp3"

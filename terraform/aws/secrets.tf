@@ -1,13 +1,6 @@
 # From where a secret comes and where it goes, without passing through the state: `ephemeral` values exist while Terraform
 # runs, and arguments ending in `_wo` are sent and forgotten. One version number sends them all again.
 
-ephemeral "aws_secretsmanager_random_password" "generated" {
-  for_each = var.secrets_arn == null ? { db_password = 32, secret_key = 64, admin_token = 40 } : {}
-
-  password_length     = each.value
-  exclude_punctuation = true
-}
-
 resource "aws_secretsmanager_secret" "inputs" {
   count = var.secrets_arn == null ? 1 : 0
 
@@ -17,22 +10,24 @@ resource "aws_secretsmanager_secret" "inputs" {
   recovery_window_in_days = local.secret_recovery_days
 }
 
+# What is not given is generated: uuid() draws 128 bits from the system's generator, in letters that every place accepts,
+# and anew each time, which only an argument that is never compared can bear.
 resource "aws_secretsmanager_secret_version" "inputs" {
   count = var.secrets_arn == null ? 1 : 0
 
   secret_id = aws_secretsmanager_secret.inputs[0].arn
   secret_string_wo = jsonencode({
-    db_password    = var.db_password != null ? var.db_password : ephemeral.aws_secretsmanager_random_password.generated["db_password"].random_password
-    secret_key     = var.secret_key != null ? var.secret_key : ephemeral.aws_secretsmanager_random_password.generated["secret_key"].random_password
+    db_password    = var.db_password != null ? var.db_password : replace(uuid(), "-", "")
+    secret_key     = var.secret_key != null ? var.secret_key : replace("${uuid()}${uuid()}", "-", "")
+    admin_token    = replace(uuid(), "-", "")
     openai_api_key = var.openai_api_key != null ? var.openai_api_key : ""
-    admin_token    = ephemeral.aws_secretsmanager_random_password.generated["admin_token"].random_password
   })
   secret_string_wo_version = var.secrets_version
 }
 
 # Read back rather than passed on: whoever wrote it, what is stored is what the database gets.
 ephemeral "aws_secretsmanager_secret_version" "inputs" {
-  secret_id = var.secrets_arn != null ? var.secrets_arn : aws_secretsmanager_secret_version.inputs[0].secret_id
+  secret_id = var.secrets_arn != null ? var.secrets_arn : aws_secretsmanager_secret_version.inputs[0].arn
 
   lifecycle {
     postcondition {
@@ -50,8 +45,8 @@ ephemeral "aws_secretsmanager_secret_version" "inputs" {
 }
 
 locals {
-  secrets          = jsondecode(ephemeral.aws_secretsmanager_secret_version.inputs.secret_string)
   inputs_secret    = var.secrets_arn != null ? var.secrets_arn : aws_secretsmanager_secret.inputs[0].arn
+  db_password      = jsondecode(ephemeral.aws_secretsmanager_secret_version.inputs.secret_string).db_password
   database_address = "${aws_db_instance.main.address}:${aws_db_instance.main.port}/${var.db_name}?sslmode=verify-full"
 }
 
@@ -65,7 +60,7 @@ resource "aws_secretsmanager_secret" "database" {
 resource "aws_secretsmanager_secret_version" "database" {
   secret_id = aws_secretsmanager_secret.database.id
   secret_string_wo = jsonencode({
-    DATABASE_URL = "postgres://${var.db_username}:${urlencode(local.secrets.db_password)}@${local.database_address}"
+    DATABASE_URL = "postgres://${var.db_username}:${urlencode(local.db_password)}@${local.database_address}"
   })
   secret_string_wo_version = var.secrets_version
 
