@@ -29,10 +29,12 @@ export interface ContainerSettings {
   usage: Usage
   /** The rehearsal's folder and a name for the record of its processes. */
   place: { dir: string; name: string }
+  /** When the rehearsal goes down nobody waits for a stop timeout. */
+  goingDown: AbortSignal
 }
 
-/** ECS's default, and the most that Fargate allows. */
-const stopTimeout = { usual: 30, most: 120 }
+/** Seconds: ECS's default, the most that Fargate allows, and what is left when the rehearsal goes down. */
+const stopTimeout = { usual: 30, most: 120, goingDown: 1.5 }
 
 export function startContainer(it: ContainerSettings): Running {
   const child = spawn(it)
@@ -70,11 +72,16 @@ export function startContainer(it: ContainerSettings): Running {
     used,
     async end() {
       if (!alive) return exited
+      const kill = () => killGroup(child.pid, 'SIGKILL')
       killGroup(child.pid, 'SIGTERM')
       const seconds = Math.min(definition.stopTimeout ?? stopTimeout.usual, stopTimeout.most)
-      const timer = setTimeout(() => killGroup(child.pid, 'SIGKILL'), seconds * 1000)
+      const timers = [setTimeout(kill, seconds * 1000)]
+      const hurry = () => timers.push(setTimeout(kill, stopTimeout.goingDown * 1000))
+      if (it.goingDown.aborted) hurry()
+      it.goingDown.addEventListener('abort', hurry, { once: true })
       await exited
-      clearTimeout(timer)
+      it.goingDown.removeEventListener('abort', hurry)
+      for (const timer of timers) clearTimeout(timer)
     },
   }
 }

@@ -7,7 +7,11 @@ import { parseSecretReference } from './secrets.ts'
 export const isInEcr = (image: string) => /\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com\//.test(image)
 
 /** Whether the task's own network leads to the AWS services that its start needs; without, Fargate cannot start it. */
-export async function checkReach(network: Network, eni: Eni, containers: ContainerDefinition[]): Promise<void> {
+export async function checkReach(
+  network: Network,
+  eni: Eni,
+  containers: ContainerDefinition[],
+): Promise<void> {
   const need = async (service: string, failure: string) => {
     if (!(await network.reachAws(eni, service)).open) throw new StartFailure(failure)
   }
@@ -19,7 +23,8 @@ export async function checkReach(network: Network, eni: Eni, containers: Contain
       await need('s3', connectionWords.pull(image))
     }
     const [secret] = secrets
-    if (secret) await need('secretsmanager', connectionWords.secret(parseSecretReference(secret.valueFrom!).arn))
+    if (secret)
+      await need('secretsmanager', connectionWords.secret(parseSecretReference(secret.valueFrom!).arn))
     if (logConfiguration?.logDriver === 'awslogs') await need('logs', connectionWords.logs)
   }
 }

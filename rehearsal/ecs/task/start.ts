@@ -41,7 +41,7 @@ function start(task: LiveTask, it: Prepared, ground: Ground, moments: Moments, c
   view.imageDigest = it.image.digest
   if (task.plan.enableExecuteCommand)
     view.managedAgents = [{ name: 'ExecuteCommandAgent', lastStatus: 'RUNNING', lastStartedAt: new Date() }]
-  const { dir } = ground.world
+  const { dir, stopping } = ground.world
   const running = startContainer({
     definition: it.definition,
     view,
@@ -51,6 +51,7 @@ function start(task: LiveTask, it: Prepared, ground: Ground, moments: Moments, c
     memoryLimit: Math.min(mebibytes(view.memory), mebibytes(task.view.memory)),
     usage: ground.usage,
     place: { dir, name: `task ${task.id} ${name}` },
+    goingDown: stopping,
   })
   task.containers.push(running)
   moments.START.resolve()

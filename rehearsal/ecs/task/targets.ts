@@ -1,5 +1,5 @@
 import type { Ground } from '../ground.ts'
-import type { Eni, TargetHealth } from '../ports.ts'
+import type { Eni, Target, TargetHealth } from '../ports.ts'
 import type { Listener, LiveTask } from './live.ts'
 
 /** A task's places in the target groups of its service. */
@@ -20,9 +20,14 @@ export function createTargetsOf(task: LiveTask, ground: Ground, listener: Listen
     async leave(): Promise<void> {
       await Promise.all(
         registered.map(async ({ targetGroupArn, target }) => {
-          await ground.targets.deregister(targetGroupArn, target)
+          try {
+            await ground.targets.deregister(targetGroupArn, target)
+          } catch {
+            // It was taken out by hand, or its target group is gone.
+            return
+          }
           listener.deregistered(task, targetGroupArn)
-          while (isHeld(await ground.targets.health(targetGroupArn, target))) {
+          while (isHeld(await healthOf(ground, targetGroupArn, target))) {
             if (ground.world.stopping.aborted) return
             await Bun.sleep(ground.durations.drainLook)
           }
@@ -37,6 +42,15 @@ export function createTargetsOf(task: LiveTask, ground: Ground, listener: Listen
 
 export type TargetsOf = ReturnType<typeof createTargetsOf>
 
+/** A target group that is gone knows nothing of its targets. */
+async function healthOf(ground: Ground, targetGroupArn: string, target: Target): Promise<TargetHealth> {
+  try {
+    return await ground.targets.health(targetGroupArn, target)
+  } catch {
+    return { State: 'unused', Reason: 'Target.NotRegistered' }
+  }
+}
+
 const isHeld = (health: TargetHealth) => health.State === 'draining' || health.State === 'unhealthy.draining'
 
 /** What the load balancers think of a running task. */
@@ -50,7 +64,7 @@ export async function targetHealthOf(task: LiveTask, ground: Ground) {
     asked.map(async ({ arn, port }) => ({
       targetGroupArn: arn,
       port,
-      health: await ground.targets.health(arn, { Id: eni.privateIp, Port: port }),
+      health: await healthOf(ground, arn, { Id: eni.privateIp, Port: port }),
     })),
   )
 }

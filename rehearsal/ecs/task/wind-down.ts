@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import type { Task } from '@aws-sdk/client-ecs'
 import type { Ground } from '../ground.ts'
+import type { Eni } from '../ports.ts'
 import type { LiveTask } from './live.ts'
 import { homeOf } from './prepare.ts'
 import type { TargetsOf } from './targets.ts'
@@ -23,9 +24,11 @@ export async function windDown(task: LiveTask, ground: Ground, { enter, targets 
   await Promise.all(task.prepared.map((it) => it.logs.close()))
   view.executionStoppedAt = new Date()
   enter('DEPROVISIONING')
-  if (task.eni) await ground.network.detach(task.eni)
+  // With the rehearsal go its network and moto: there is nothing to give back to.
+  const goingDown = ground.world.stopping.aborted
+  if (task.eni && !goingDown) await giveBack(task.eni, ground)
   for (const attachment of view.attachments ?? []) attachment.status = 'DELETED'
-  if (!ground.world.stopping.aborted) await Bun.sleep(ground.durations.deprovisioning)
+  if (!goingDown) await Bun.sleep(ground.durations.deprovisioning)
   rmSync(homeOf(ground, task.id), { recursive: true, force: true })
   for (const container of view.containers!) {
     container.lastStatus = 'STOPPED'
@@ -35,4 +38,12 @@ export async function windDown(task: LiveTask, ground: Ground, { enter, targets 
   view.stoppedAt = new Date()
   view.connectivity = undefined
   enter('STOPPED')
+}
+
+async function giveBack(eni: Eni, ground: Ground): Promise<void> {
+  try {
+    await ground.network.detach(eni)
+  } catch (error) {
+    ground.world.log('ecs', `interface ${eni.id} could not be given back: ${error}`)
+  }
 }

@@ -30,8 +30,8 @@ interface Session {
 async function run(it: Session): Promise<number> {
   const url = it.streamUrl ?? it.StreamUrl
   const token = it.tokenValue ?? it.TokenValue
-  const response =
-    url && (await fetch(url, { headers: { authorization: `Bearer ${token}` } }).catch(() => undefined))
+  const headers = { authorization: `Bearer ${token}` }
+  const response = await fetch(url ?? '', { headers }).catch(() => undefined)
   if (!response?.ok || !response.body) {
     console.error('Cannot perform start session: the session does not exist or has ended')
     return 255
