@@ -32,6 +32,7 @@ async function loadBalancerFrom(query: Query, one: Fields): Promise<LoadBalancer
     securityGroups: textsOf(one.SecurityGroups),
     subnetIds: listOf(one.AvailabilityZones).map((zone) => textOf(zone.SubnetId)),
     idleTimeoutMs: Number(attributes['idle_timeout.timeout_seconds'] ?? 60) * 1000,
+    deletionProtected: attributes['deletion_protection.enabled'] === 'true',
     listeners: await Promise.all(
       listOf(listeners.Listeners).map((listener) => listenerFrom(query, listener)),
     ),

@@ -1,6 +1,6 @@
 import { AwsError, type Call, type Handlers } from '../gateway/call.ts'
 import { notRegistered } from './health.ts'
-import type { TargetGroup } from './model.ts'
+import type { LoadBalancer, TargetGroup } from './model.ts'
 import type { Ports } from './ports.ts'
 import type { Target, Targets } from './targets.ts'
 
@@ -9,10 +9,11 @@ interface Parts {
   ports: Pick<Ports, 'reserve'>
   refresh(): Promise<void>
   group(arn: string): TargetGroup | undefined
+  balancer(arn: string): LoadBalancer | undefined
 }
 
 /** ELBv2's API: moto keeps the objects, targets and their health are ours, every DNS name leads here. */
-export function createHandlers({ targets, ports, refresh, group }: Parts): Handlers {
+export function createHandlers({ targets, ports, refresh, group, balancer }: Parts): Handlers {
   const targetsOf = (call: Call): Target[] => {
     const given = call.input.Targets as { Id: string; Port?: number | string }[] | undefined
     return (given ?? []).map(({ Id, Port }) => (Port === undefined ? { Id } : { Id, Port: Number(Port) }))
@@ -39,6 +40,14 @@ export function createHandlers({ targets, ports, refresh, group }: Parts): Handl
     }
   }
 
+  /** Forwards the call and takes over what it changed, before the caller hears of it. */
+  async function pass(call: Call): Promise<Response> {
+    const answer = await call.forward()
+    const reads = call.action.startsWith('Describe') || call.action.startsWith('Get')
+    if (!reads && answer.ok) await refresh()
+    return withLocalNames(answer, ports)
+  }
+
   return {
     elasticloadbalancing: {
       RegisterTargets(call) {
@@ -50,13 +59,15 @@ export function createHandlers({ targets, ports, refresh, group }: Parts): Handl
         return {}
       },
       DescribeTargetHealth: health,
-      async '*'(call) {
-        const answer = await call.forward()
-        const reads = call.action.startsWith('Describe') || call.action.startsWith('Get')
-        // Before the caller hears of it: a maintenance page is up when the call that puts it up returns.
-        if (!reads && answer.ok) await refresh()
-        return withLocalNames(answer, ports)
+      DeleteLoadBalancer(call) {
+        const arn = String(call.input.LoadBalancerArn)
+        if (!balancer(arn)?.deletionProtected) return pass(call)
+        throw new AwsError(
+          'OperationNotPermitted',
+          `Load balancer '${arn}' cannot be deleted because deletion protection is enabled`,
+        )
       },
+      '*': pass,
     },
   }
 }

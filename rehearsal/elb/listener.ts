@@ -18,7 +18,7 @@ export interface Plane {
   admits(loadBalancer: LoadBalancer, port: number): Promise<boolean>
   /** Loopback port on which a listener of the load balancer can be reached. */
   publicPort(loadBalancer: LoadBalancer, port: number): number | undefined
-  record(loadBalancer: LoadBalancer, groupArn: string | undefined, exchange: Exchange): void
+  record(loadBalancer: LoadBalancer, exchange: Exchange): void
 }
 
 /** Answers one request that came in on a listener. */
@@ -35,7 +35,7 @@ export async function answer(
   const action = rule?.actions.find(({ type }) => type !== 'unsupported')
   if (action?.type === 'forward') return sendOn(plane, loadBalancer, listener, action, request, line)
   const response = await ownAnswer(plane, loadBalancer, listener, action, line)
-  plane.record(loadBalancer, undefined, { status: response.status })
+  plane.record(loadBalancer, { status: response.status })
   return response
 }
 
@@ -54,7 +54,7 @@ function lineOf(request: Request, clientIp: string): RequestLine {
     method: request.method,
     host: request.headers.get('host') ?? url.host,
     path: url.pathname,
-    query: url.searchParams,
+    query: url.search.slice(1),
     headers: request.headers,
     clientIp,
   }
@@ -76,8 +76,7 @@ function ownAnswer(
   }
   if (action?.type === 'redirect') {
     const protocol = listener.protocol.toLowerCase()
-    const query = line.query.toString()
-    const location = new URL(redirectLocation(action, { ...line, query, protocol, port: listener.port }))
+    const location = new URL(redirectLocation(action, { ...line, protocol, port: listener.port }))
     // The port is AWS's; here that listener is reached on another one.
     const port = Number(location.port || (location.protocol === 'https:' ? 443 : 80))
     const here = plane.publicPort(loadBalancer, port)
@@ -103,7 +102,7 @@ async function sendOn(
   const candidates = group ? eligible(plane.targets.membersOf(group.arn)) : []
   const member = group && chooseMember(candidates, group.algorithm)
   if (!member) {
-    plane.record(loadBalancer, group?.arn, { status: 503 })
+    plane.record(loadBalancer, { status: 503 })
     return errorPage(503)
   }
   // Counted before anything is awaited: a target that begins to drain now waits for this request.
@@ -124,6 +123,6 @@ async function sendOn(
       return finished
     },
   })
-  plane.record(loadBalancer, group.arn, { status: response.status, ...exchange })
+  plane.record(loadBalancer, { status: response.status, ...exchange })
   return response
 }

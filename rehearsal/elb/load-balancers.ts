@@ -94,6 +94,7 @@ export function createLoadBalancers(world: World, { network }: { network: Networ
       ports,
       refresh,
       group: (arn) => configuration.targetGroups.get(arn),
+      balancer: (arn) => configuration.loadBalancers.find((one) => one.arn === arn),
     }),
     targets,
     /** For whoever changed load balancers in moto behind the gateway's back. */

@@ -9,6 +9,7 @@ export interface LoadBalancer {
   securityGroups: string[]
   subnetIds: string[]
   idleTimeoutMs: number
+  deletionProtected: boolean
   listeners: Listener[]
 }
 

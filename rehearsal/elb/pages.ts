@@ -1,15 +1,16 @@
-const titles: Record<number, string> = {
-  500: '500 Internal Server Error',
-  502: '502 Bad Gateway',
-  503: '503 Service Temporarily Unavailable',
-  504: '504 Gateway Time-out',
+const reasons = {
+  500: 'Internal Server Error',
+  502: 'Bad Gateway',
+  503: 'Service Temporarily Unavailable',
+  504: 'Gateway Time-out',
 }
 
-export type ErrorStatus = 500 | 502 | 503 | 504
+export type ErrorStatus = keyof typeof reasons
 
 /** The page that the load balancer itself answers with when no target did. */
 export function errorPage(status: ErrorStatus): Response {
-  const title = titles[status]
+  const statusText = reasons[status]
+  const title = `${status} ${statusText}`
   const lines = [
     '<html>',
     `<head><title>${title}</title></head>`,

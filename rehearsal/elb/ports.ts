@@ -99,7 +99,6 @@ export function createPorts(world: World, answering: Answering) {
         open.delete(key)
       }
       for (const [key, opening] of wanted) if (!open.has(key)) open.set(key, start(opening))
-      releaseOthers(main, new Set(balancers.map(({ arn }) => arn)))
       releaseOthers(own, new Set(balancers.flatMap(({ listeners }) => listeners.map(({ arn }) => arn))))
     },
     async stop(): Promise<void> {

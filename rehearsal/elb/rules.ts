@@ -6,7 +6,8 @@ export interface RequestLine {
   method: string
   host: string
   path: string
-  query: URLSearchParams
+  /** As it was sent, without the question mark. */
+  query: string
   headers: Headers
   clientIp: string
 }
@@ -33,7 +34,7 @@ export function holds(condition: Condition, request: RequestLine): boolean {
       return values.some((cidr) => contains(cidr, request.clientIp))
     case 'query-string':
       return (condition.pairs ?? []).some(({ key, value }) =>
-        [...request.query].some(
+        [...new URLSearchParams(request.query)].some(
           ([name, given]) =>
             (key === undefined || matches(key, name, 'ignore case')) && matches(value, given, 'ignore case'),
         ),
@@ -67,7 +68,7 @@ function compiled(pattern: string, letters?: 'ignore case'): RegExp {
 /** Where a redirect leads, with its `#{host}`-like parts filled in from the request. */
 export function redirectLocation(
   action: Extract<Action, { type: 'redirect' }>,
-  request: Pick<RequestLine, 'host' | 'path'> & { query: string; protocol: string; port: number },
+  request: Pick<RequestLine, 'host' | 'path' | 'query'> & { protocol: string; port: number },
 ): string {
   const fill = (text: string) =>
     text

@@ -19,6 +19,7 @@ export interface Balanced {
   loadBalancers: LoadBalancers
   vpc: Vpc
   query: Awaited<ReturnType<typeof startWorld>>['query']
+  motoUrl: string
   /** `http://127.0.0.1:<port>` */
   url: string
   loadBalancerArn: string
@@ -112,6 +113,7 @@ export async function startBalanced(
     loadBalancers,
     vpc,
     query,
+    motoUrl: world.motoUrl,
     url: `http://${DNSName}`,
     loadBalancerArn,
     listenerArn: listener.Listeners?.[0]?.ListenerArn ?? '',
