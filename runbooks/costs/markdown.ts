@@ -49,9 +49,12 @@ function tableOf(rows: CostRow[]): string {
   return [
     line(headings),
     line(headings.map((heading) => (isNumber(heading) ? '---:' : '---'))),
-    ...rows.map((row) => line(headings.map((heading) => escaped(row[heading] ?? '')))),
+    ...rows.map((row) => line(headings.map((heading) => cell(heading, row[heading] ?? '')))),
   ].join('\n')
 }
+
+const cell = (heading: string, text: string) =>
+  heading === 'resource' && text.includes('.') ? `\`${text.replaceAll('|', '\\|')}\`` : escaped(text)
 
 const details = (title: string, body: string) =>
   `<details><summary>${title}</summary>\n\n${body}\n\n</details>`

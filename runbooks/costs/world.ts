@@ -20,3 +20,15 @@ export function worldOf(resources: readonly Resource[], references: References, 
       references(resource.base, argument).flatMap((base) => byBase.get(base) ?? []),
   }
 }
+
+/** What is found out about a world once, however many of its resources ask. */
+export function oncePerWorld<Found>(find: (world: World) => Found): (world: World) => Found {
+  const found = new WeakMap<World, Found>()
+  return (world) => {
+    const known = found.get(world)
+    if (known !== undefined) return known
+    const fresh = find(world)
+    found.set(world, fresh)
+    return fresh
+  }
+}

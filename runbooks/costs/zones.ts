@@ -1,6 +1,6 @@
 import type { Resource } from './resources.ts'
 import { list, unknown } from './values.ts'
-import type { World } from './world.ts'
+import { oncePerWorld, type World } from './world.ts'
 
 /** In how many zones something stands, one subnet each, and how that is known when the plan does not say. */
 export interface Zones {
@@ -17,6 +17,12 @@ export function zonesOf(resource: Resource, argument: string, world: World): Zon
   if (ids !== unknown && ids.length > 0) return { zones: ids.length }
   const named = world.named(resource, argument).filter(({ type }) => type === 'aws_subnet')
   if (named.length > 0) return { zones: named.length }
-  const zones = new Set(world.ofType('aws_subnet').map(({ values }) => values.availability_zone))
-  return { zones: Math.max(2, zones.size), assumed: `one in each of ${Math.max(2, zones.size)} zones` }
+  const zones = zonesWithSubnets(world)
+  return { zones, assumed: `one in each of ${zones} zones` }
 }
+
+/** At least two, as load balancers ask for. */
+const zonesWithSubnets = oncePerWorld((world) => {
+  const zones = new Set(world.ofType('aws_subnet').map(({ values }) => values.availability_zone))
+  return Math.max(2, zones.size)
+})

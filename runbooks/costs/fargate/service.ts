@@ -1,7 +1,7 @@
 import { type Charge, hoursPerMonth, notKnown, type Priced, type Pricer } from '../charge.ts'
 import type { Resource } from '../resources.ts'
 import { blocks, text } from '../values.ts'
-import type { World } from '../world.ts'
+import { oncePerWorld, type World } from '../world.ts'
 import { sizeOf, type TaskSize } from './size.ts'
 import { type CapacityProvider, tasksOnSpot } from './spot.ts'
 import { type TaskCount, tasksOf } from './tasks.ts'
@@ -61,18 +61,24 @@ function addresses(resource: Resource, { tasks }: TaskCount): Charge[] {
  * know, registered by the deploy from Terraform's own of the same family: that one has its size.
  */
 function definitionOf(resource: Resource, world: World): Resource | undefined {
-  const definitions = world.ofType('aws_ecs_task_definition')
   const arn = text(resource, 'task_definition')
   if (typeof arn === 'string') {
-    const family = arn.slice(arn.lastIndexOf('/') + 1).split(':')[0]
-    return (
-      definitions.find((each) => each.values.arn === arn) ??
-      definitions.find((each) => each.values.family === family)
-    )
+    const known = definitionsByName(world)
+    return known.get(arn) ?? known.get(arn.slice(arn.lastIndexOf('/') + 1).split(':')[0]!)
   }
-  const named = world.named(resource, 'task_definition')
-  return named.find((each) => each.type === 'aws_ecs_task_definition')
+  return world.named(resource, 'task_definition').find(({ type }) => type === 'aws_ecs_task_definition')
 }
+
+/** Task definitions by their ARN and by their family. */
+const definitionsByName = oncePerWorld((world) => {
+  const definitions = world.ofType('aws_ecs_task_definition')
+  return new Map(
+    definitions.flatMap((each) => [
+      [each.values.arn, each],
+      [each.values.family, each],
+    ]),
+  )
+})
 
 /** The service's own strategy, else its cluster's default; a service that names a launch type has neither. */
 function strategyOf(resource: Resource, world: World): CapacityProvider[] {

@@ -1,6 +1,6 @@
 import type { Resource } from '../resources.ts'
 import { number, text, unknown } from '../values.ts'
-import type { World } from '../world.ts'
+import { oncePerWorld, type World } from '../world.ts'
 import { averageTasks, type Limits } from './schedule.ts'
 
 /** How many tasks run on average over a month, and what in that is not read from the plan. */
@@ -16,9 +16,9 @@ export function tasksOf(service: Resource, world: World): TaskCount | undefined 
   }
   const desired = number(service, 'desired_count')
   if (desired === unknown) return undefined
-  const limits = world.ofType('aws_appautoscaling_target').filter(scales(service, world)).map(limitsOf)[0]
+  const { targets, actions } = scalingOf(service, world)
+  const limits = targets.map(limitsOf)[0]
   if (!limits) return { tasks: desired ?? 0 }
-  const actions = world.ofType('aws_appautoscaling_scheduled_action').filter(scales(service, world))
   if (actions.length === 0) return { tasks: Math.min(Math.max(desired ?? 0, limits.min), limits.max) }
   const average = averageTasks(limits, actions)
   return average === undefined
@@ -26,17 +26,32 @@ export function tasksOf(service: Resource, world: World): TaskCount | undefined 
     : { tasks: average, assumed: 'the fewest that its schedule keeps, on average over a week' }
 }
 
-/** Whether an autoscaling resource is about this service: by the name in its resource id, or by what it refers to. */
-function scales(service: Resource, world: World): (scaling: Resource) => boolean {
-  const name = text(service, 'name')
-  return (scaling) => {
-    const id = text(scaling, 'resource_id')
-    if (typeof id === 'string') return typeof name === 'string' && id.endsWith(`/${name}`)
-    return world
-      .named(scaling, 'resource_id')
-      .some((each) => each === service || world.named(each, 'resource_id').includes(service))
+/** What scales a service: by the name that ends the resource id, or where that is not known by what it refers to. */
+function scalingOf(service: Resource, world: World): { targets: Resource[]; actions: Resource[] } {
+  const byName = scalingByName(world)
+  const found = [
+    ...(byName.get(String(text(service, 'name'))) ?? []),
+    ...(byName.get(unknown) ?? []).filter((scaling) =>
+      world
+        .named(scaling, 'resource_id')
+        .some((each) => each === service || world.named(each, 'resource_id').includes(service)),
+    ),
+  ]
+  return {
+    targets: found.filter(({ type }) => type === 'aws_appautoscaling_target'),
+    actions: found.filter(({ type }) => type === 'aws_appautoscaling_scheduled_action'),
   }
 }
+
+const scalingByName = oncePerWorld((world) =>
+  Map.groupBy(
+    [...world.ofType('aws_appautoscaling_target'), ...world.ofType('aws_appautoscaling_scheduled_action')],
+    (scaling) => {
+      const id = text(scaling, 'resource_id')
+      return typeof id === 'string' ? id.slice(id.lastIndexOf('/') + 1) : unknown
+    },
+  ),
+)
 
 function limitsOf(target: Resource): Limits {
   const least = number(target, 'min_capacity')

@@ -1,5 +1,7 @@
 import { hoursPerMonth, type Pricer, type UsagePricer } from '../charge.ts'
+import type { Resource } from '../resources.ts'
 import { flag, text } from '../values.ts'
+import { oncePerWorld } from '../world.ts'
 import { zonesOf } from '../zones.ts'
 
 /** A load balancer by the hour, with a public address in each of its zones when the internet may reach it. */
@@ -41,16 +43,32 @@ export const natUse: UsagePricer = {
 
 /** A public IPv4 address costs the same whether it is used or forgotten. */
 export const elasticIp: Pricer = (resource, world) => {
-  const ofNat = world
-    .ofType('aws_nat_gateway')
-    .some((nat) =>
-      nat.values.allocation_id === undefined || nat.values.allocation_id === null
-        ? world.named(nat, 'allocation_id').includes(resource)
-        : nat.values.allocation_id === (resource.values.allocation_id ?? resource.values.id),
-    )
-  const group = ofNat ? 'NAT' : 'Addresses'
-  return [{ group, component: 'public IPv4', quantity: hoursPerMonth, price: 'ipv4.hour' }]
+  const ofNat = natAddresses(world)
+  const isOfNat = ofNat.has(resource) || ofNat.has(resource.values.allocation_id ?? resource.values.id)
+  return [
+    {
+      group: isOfNat ? 'NAT' : 'Addresses',
+      component: 'public IPv4',
+      quantity: hoursPerMonth,
+      price: 'ipv4.hour',
+    },
+  ]
 }
+
+/** The addresses of NAT gateways: their ids where they are known, else the resources that the gateways name. */
+const natAddresses = oncePerWorld((world) => {
+  const addresses = new Set<unknown>()
+  const unknownOnes = new Map<string, Resource>()
+  for (const nat of world.ofType('aws_nat_gateway')) {
+    const id = nat.values.allocation_id
+    if (typeof id === 'string') addresses.add(id)
+    else unknownOnes.set(nat.base, nat)
+  }
+  for (const nat of unknownOnes.values()) {
+    for (const address of world.named(nat, 'allocation_id')) addresses.add(address)
+  }
+  return addresses
+})
 
 /** An interface endpoint is billed in each zone; a gateway endpoint is free. */
 export const endpoint: Pricer = (resource, world) => {
