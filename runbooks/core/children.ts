@@ -3,7 +3,7 @@ export class Children {
   readonly #groups = new Map<number, number>()
 
   /** Remembers a child (the head of its own process group) until the returned function is called. */
-  add(pid: number | undefined, graceMs = 8000): () => void {
+  add(pid: number | undefined, graceMs = 10_000): () => void {
     if (pid === undefined) return () => {}
     this.#groups.set(pid, graceMs)
     return () => this.#groups.delete(pid)
@@ -22,26 +22,32 @@ export class Children {
 
 async function endGroup(pid: number, graceMs: number): Promise<void> {
   // SIGINT first: Terraform stops in order and saves its state on it, while its plugins would die of SIGTERM.
-  for (const [signal, patience] of [
-    ['SIGINT', graceMs],
-    ['SIGTERM', 2000],
-    ['SIGKILL', 1000],
-  ] as const) {
-    if (!signalGroup(pid, signal)) return
-    const until = Date.now() + patience
-    while (Date.now() < until) {
-      await Bun.sleep(20)
-      if (!signalGroup(pid, 0)) return
-    }
+  signalGroup(pid, 'SIGINT')
+  await until(() => !isThere(pid), graceMs)
+  // With the child gone, what it leaves in its group (a shell's background jobs ignore SIGINT) has no reason to stay.
+  signalGroup(pid, 'SIGTERM')
+  await until(() => !isThere(-pid), 2000)
+  signalGroup(pid, 'SIGKILL')
+  await until(() => !isThere(-pid), 1000)
+}
+
+async function until(ended: () => boolean, patienceMs: number): Promise<void> {
+  const deadline = Date.now() + patienceMs
+  while (!ended() && Date.now() < deadline) await Bun.sleep(20)
+}
+
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
   }
 }
 
-/** False when nobody of the group is left. */
-function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
+function signalGroup(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(-pid, signal)
-    return true
   } catch {
-    return false
+    // Nobody of the group is left.
   }
 }

@@ -1,4 +1,4 @@
-import { Interrupted } from './errors'
+import { exitCodes, type RunbookError } from './errors'
 import type { Sink } from './events'
 import { execute } from './execute'
 import { asRunbookError, beneath, failed } from './fate'
@@ -72,9 +72,18 @@ function tell(session: Session, { error }: Outcome): void {
     type: 'error',
     message: error.message,
     detail: beneath(error),
-    next: error.next ?? (error instanceof Interrupted ? session.again : undefined),
+    next: error.next ?? nextAfter(error, session),
     exitCode: error.exitCode,
   })
+}
+
+/** Where an error names no command: to run the same again is to go on, and what is unwell is looked into. */
+function nextAfter({ exitCode }: RunbookError, { again, runbook, settings }: Session): string | undefined {
+  if (exitCode === exitCodes.failed || exitCode === exitCodes.interrupted) return again
+  if (exitCode === exitCodes.usage) return `bun runbooks/${runbook}.ts --help`
+  if (exitCode === exitCodes.unhealthy)
+    return `bun runbooks/troubleshoot.ts --environment ${settings.environment}`
+  return undefined
 }
 
 /** A run with no process around it: nothing is printed, asked, or done to the exit code. */

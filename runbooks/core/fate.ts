@@ -25,7 +25,10 @@ export function beneath(error: RunbookError): string[] {
       lines.push(String(at))
       break
     }
-    if (!(at instanceof Interrupted)) lines.push(`${at.name}: ${at.message || codeOf(at)}`, ...lastLines(at))
+    // A plain error whose message is the sentence already says nothing new.
+    const told = at instanceof Interrupted || (at.message === error.message && at.name === 'Error')
+    if (!told) lines.push(`${at.name}: ${at.message || codeOf(at)}`)
+    lines.push(...lastLines(at))
     at = at.cause
   }
   return lines.flatMap((line) => line.split('\n')).slice(0, 40)

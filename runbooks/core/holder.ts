@@ -32,11 +32,17 @@ export function isGone({ host, pid, started }: Holder): boolean {
 
 /** Who sits at this machine. */
 export function localUser(): string {
+  const { USER, LOGNAME } = process.env
+  return `${USER || LOGNAME || nameOfUser()}@${hostname()}`
+}
+
+function nameOfUser(): string {
   try {
-    return `${userInfo().username}@${hostname()}`
+    const { username, uid } = userInfo()
+    return username && username !== 'unknown' ? username : `uid ${uid}`
   } catch {
     // A container may run as a number that has no name.
-    return `uid ${process.getuid?.() ?? '?'}@${hostname()}`
+    return `uid ${process.getuid?.() ?? '?'}`
   }
 }
 

@@ -1,64 +1,72 @@
 import { conduct } from './conduct'
-import { Interrupted, RunbookError } from './errors'
+import { RunbookError } from './errors'
 import { help } from './help'
 import { chooseOutput } from './output/choose'
 import { openOutlet } from './output/outlet'
+import { stepSummary } from './output/summary'
 import { parse } from './parse'
-import { concealEnvironment } from './redact'
+import { concealEnvironment, redactText } from './redact'
 import type { AnyDefinition } from './runbook'
 import { settle } from './settings'
 import { listen } from './signals'
 import { validate } from './validate'
 
-/** A runbook as a command. Only `process.exitCode` is set: an exit would lose what is still in the pipe. */
+/** A runbook as a command: the command line in; output and an exit code out. */
 export async function main(definition: AnyDefinition, argv: readonly string[]): Promise<void> {
   const stdout = openOutlet(Bun.stdout)
   const stderr = openOutlet(Bun.stderr)
-  const wantsJson = argv.includes('--json')
+  const file = `runbooks/${definition.name}.ts`
+  let stop = () => {}
   try {
     const given = parse(argv, definition.options ?? {}, definition.arguments)
     if (given.help) {
-      stdout.write(help(definition, width()))
+      stdout.write(help(definition, Math.min(process.stdout.columns || 100, 100)))
       return
     }
     const settings = settle(given, process.env)
+    // Before anything is printed or written: a command line that cannot be meant is no run.
     validate(given, definition.options ?? {}, definition.arguments)
     concealEnvironment(process.env)
-    const sinks = [chooseOutput(stdout, stderr, settings.json, process.env)]
-    let stop = () => {}
-    const outcome = await conduct(definition, {
+    const summary = process.env.GITHUB_STEP_SUMMARY
+    const { exitCode } = await conduct(definition, {
       inputs: given,
       settings,
-      sinks,
+      sinks: [
+        chooseOutput(stdout, stderr, settings.json, process.env),
+        ...(summary ? [stepSummary(summary)] : []),
+      ],
       interactive: process.stdin.isTTY === true,
-      again: ['bun', `runbooks/${definition.name}.ts`, ...argv].join(' '),
+      again: ['bun', file, ...argv.map(typed)].join(' '),
       ready(session) {
         stop = listen(session)
         stdout.closed.addEventListener('abort', () => {
+          // As with `| head`: whoever only looks has nothing left to do. A change goes on, unheard.
           if (definition.changes === 'nothing') session.interrupt('a closed output')
         })
       },
     })
-    stop()
-    process.exitCode = outcome.exitCode
+    process.exitCode = exitCode
   } catch (error) {
-    if (!(error instanceof RunbookError) || error instanceof Interrupted) throw error
-    process.exitCode = error.exitCode
-    stderr.write(`${definition.name}: ${error.message}\n`)
-    stderr.write(`${error.next ?? `bun runbooks/${definition.name}.ts --help`}\n`)
-    if (wantsJson) {
-      const { exitCode } = error
+    if (!(error instanceof RunbookError)) throw error
+    const { exitCode } = error
+    process.exitCode = exitCode
+    stderr.write(
+      `${redactText(`${definition.name}: ${error.message}\n  Next: ${error.next ?? `bun ${file} --help`}`)}\n`,
+    )
+    if (argv.includes('--json')) {
       stdout.write(
         `${JSON.stringify({ type: 'result', runbook: definition.name, ok: false, exitCode, data: {} })}\n`,
       )
     }
   } finally {
+    stop()
+    // An exit before the reader has everything would lose the rest; after it, an exit only ends what was left behind.
     await Promise.all([stdout.drained(), stderr.drained()])
-    // Whatever an interrupted step still waits for must not hold the process; everything is written by now.
-    setTimeout(() => process.exit(), 250).unref()
+    setTimeout(() => process.exit(), 100).unref()
   }
 }
 
-function width(): number {
-  return Math.min(process.stdout.columns || 100, 110)
+/** An argument as it would be typed again. */
+function typed(argument: string): string {
+  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`
 }

@@ -1,9 +1,9 @@
-import { common } from './common'
+import { checkEnvironment, common } from './common'
 import { Usage } from './errors'
 import type { Parsed } from './parse'
 import { regionOfProfile } from './profile'
 import { checkRegion } from './regions'
-import { validate } from './validate'
+import { complaint, validate } from './validate'
 
 /** What the common flags say. */
 export interface Settings {
@@ -18,7 +18,7 @@ export interface Settings {
 
 /** Flags first, then the environment variables that the AWS CLI and TRIA know, then the AWS profile, then the default. */
 export function settle(given: Parsed, env: Record<string, string | undefined>): Settings {
-  const environment = given.environment ?? (env.TRIA_ENVIRONMENT || undefined)
+  const environment = given.environment ?? fromEnvironment('TRIA_ENVIRONMENT', env, checkEnvironment)
   const values = validate({ ...given, environment }, common)
   const profile = (values.profile as string | undefined) ?? (env.AWS_PROFILE || undefined)
   return {
@@ -41,14 +41,21 @@ export function nestedSettings(around: Settings, given: Parsed): Settings {
   return { ...around, ...Object.fromEntries(said) }
 }
 
-/** A variable's bad value is named as such: the person did not type it here. */
 function inherited(env: Record<string, string | undefined>): string | undefined {
-  for (const name of ['AWS_REGION', 'AWS_DEFAULT_REGION']) {
-    const region = env[name]
-    if (!region) continue
-    const wrong = checkRegion(region)
-    if (wrong) throw new Usage(`${name}: ${wrong}`, { next: `export ${name}=us-east-1` })
-    return region
-  }
-  return undefined
+  return (
+    fromEnvironment('AWS_REGION', env, checkRegion) ?? fromEnvironment('AWS_DEFAULT_REGION', env, checkRegion)
+  )
+}
+
+/** A variable's bad value is blamed on the variable: the person did not type it here. */
+function fromEnvironment(
+  name: string,
+  env: Record<string, string | undefined>,
+  check: (value: string) => string | undefined,
+): string | undefined {
+  const value = env[name]
+  if (!value) return undefined
+  const wrong = check(value)
+  if (wrong) throw new Usage(complaint(name, value, wrong), { next: `unset ${name}` })
+  return value
 }

@@ -1,22 +1,27 @@
 import { writeSync } from 'node:fs'
+import { exitCodes } from './errors'
 import type { Session } from './session'
 
-/** Ctrl-C and SIGTERM end a run in order; the second one at once. */
+const names = { SIGINT: 'Ctrl-C', SIGTERM: 'SIGTERM', SIGHUP: 'a closed terminal' } as const
+const showCursor = '\x1b[?25h'
+
+/** The first signal ends a run in order; the second at once. Returns how to stop listening. */
 export function listen(session: Session): () => void {
   let heard = 0
-  const names = { SIGINT: 'Ctrl-C', SIGTERM: 'SIGTERM', SIGHUP: 'SIGHUP' } as const
-  const handlers = Object.entries(names).map(([signal, name]) => {
-    const handle = () => {
-      heard++
-      if (heard === 1) return session.interrupt(name)
-      session.children.kill()
-      writeSync(2, '\nEnded at once. A lock that was held expires by itself.\n')
-      process.exit(130)
-    }
-    process.on(signal, handle)
-    return () => process.off(signal, handle)
-  })
+  const handle = (signal: keyof typeof names) => {
+    heard++
+    if (heard === 1) return session.interrupt(names[signal])
+    session.children.kill()
+    const screen = process.stderr.isTTY ? showCursor : ''
+    writeSync(
+      2,
+      `${screen}\nEnded at once: nothing was put in order, and a lock that is held expires by itself\n`,
+    )
+    process.exit(exitCodes.interrupted)
+  }
+  const signals = Object.keys(names) as (keyof typeof names)[]
+  for (const signal of signals) process.on(signal, handle)
   return () => {
-    for (const stop of handlers) stop()
+    for (const signal of signals) process.off(signal, handle)
   }
 }

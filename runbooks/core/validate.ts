@@ -61,11 +61,13 @@ function checkedText(
     )
   }
   const wrong = option.check?.(text)
-  if (wrong)
-    throw new Usage(
-      wrong.startsWith(JSON.stringify(text))
-        ? `${flag}: ${wrong}`
-        : `${flag}: ${wrong} (got ${JSON.stringify(text)})`,
-    )
+  if (wrong) throw new Usage(complaint(flag, text, wrong))
   return text
+}
+
+/** What is wrong with a value, and the value, once. */
+export function complaint(where: string, value: string, wrong: string): string {
+  return wrong.includes(JSON.stringify(value))
+    ? `${where}: ${wrong}`
+    : `${where}: ${wrong} (got ${JSON.stringify(value)})`
 }

@@ -1,4 +1,5 @@
 import { duration } from '../duration'
+import { exitCodes } from '../errors'
 import { isCustom, type KitEvent, type Recorded, type Sink, type StepName } from '../events'
 import { block, failure, headline, marks } from './lines'
 import type { Live } from './live'
@@ -148,7 +149,14 @@ export function human(page: Page): Sink {
         depth - 1,
       )
     },
-    interrupted: ({ by }) => say([style.warn(`■ ${by}: stopping in order (once more to end at once)`)]),
+    interrupted({ by }) {
+      // What is under way ends now: it gets one entry.
+      for (const shown of steps.values()) {
+        clearTimeout(shown.timer)
+        delete shown.timer
+      }
+      say([style.warn(`■ ${by}: stopping in order (once more to end at once)`)])
+    },
     standing({ changes }) {
       live?.pause()
       const lines = changes.map(({ title, outcome, undo }) => {
@@ -159,6 +167,8 @@ export function human(page: Page): Sink {
     },
     error(event) {
       live?.pause()
+      // Whoever closed the output knows that it ended.
+      if (page.out.closed.aborted && event.exitCode === exitCodes.interrupted) return
       page.err.write(`${failure(event, style, page.width()).join('\n')}\n`)
     },
     result({ runbook, ok }) {
