@@ -44,7 +44,7 @@ async function main(dir: string): Promise<void> {
   process.on('unhandledRejection', (error) => log('daemon', `unhandled: ${(error as Error)?.stack ?? error}`))
   process.on('uncaughtException', (error) => log('daemon', `uncaught: ${error.stack ?? error}`))
 
-  const region = process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION || 'us-east-1'
+  const region = process.env.AWS_REGION || 'us-east-1'
   const ports = { aws: await freePort(), model: 0, moto: 0 }
   const url = (port: number) => `http://127.0.0.1:${port}`
   const state: State = {
@@ -61,8 +61,8 @@ async function main(dir: string): Promise<void> {
 
   try {
     phase('moto, the AWS that remembers')
-    const moto = await startMoto({ dir, clone, signal: stopping.signal })
-    record(dir, 'moto', moto.pid)
+    const spawned = (pid: number) => record(dir, 'moto', pid)
+    const moto = await startMoto({ dir, clone, signal: stopping.signal, spawned })
     stops.push(['moto', moto.stop])
     void moto.exited.then((code) => {
       forget(dir, moto.pid)

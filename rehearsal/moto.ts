@@ -33,6 +33,7 @@ export async function startMoto(options: {
     stdout: log,
     stderr: log,
   })
+  options.spawned?.(child.pid)
   const stop = async () => {
     child.kill('SIGTERM')
     const slow = setTimeout(() => child.kill('SIGKILL'), 3_000)

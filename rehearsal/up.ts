@@ -52,7 +52,7 @@ async function launch(dir: string, say: (line: string) => void, within: number):
   const child = spawn(process.execPath, args, {
     cwd: clone,
     detached: true,
-    env: { ...process.env, TRIA_REHEARSAL_DIR: dir },
+    env: daemonEnvironment(dir),
     stdio: ['ignore', output, output],
   })
   closeSync(output)
@@ -60,6 +60,20 @@ async function launch(dir: string, say: (line: string) => void, within: number):
   child.unref()
   record(dir, 'daemon', child.pid)
   return await ready(dir, child.pid, say, within)
+}
+
+/** The daemon talks to moto alone: no profile, endpoint or credentials of the user's may lead it elsewhere. */
+function daemonEnvironment(dir: string): Record<string, string | undefined> {
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(AWS_|NODE_EXTRA_CA_CERTS|REHEARSAL_)/.test(name),
+  )
+  const region = process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION || 'us-east-1'
+  return {
+    ...Object.fromEntries(kept),
+    AWS_REGION: region,
+    AWS_EC2_METADATA_DISABLED: 'true',
+    TRIA_REHEARSAL_DIR: dir,
+  }
 }
 
 async function ready(dir: string, pid: number, say: (line: string) => void, within: number): Promise<State> {

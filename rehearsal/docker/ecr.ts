@@ -1,4 +1,5 @@
 import { DescribeRepositoriesCommand, ECRClient } from '@aws-sdk/client-ecr'
+import { regionalClients } from '../clients.ts'
 import { AwsError, type Call, type Handlers } from '../gateway/call.ts'
 import type { World } from '../world.ts'
 import { imageStore } from './store.ts'
@@ -7,18 +8,17 @@ import { imageStore } from './store.ts'
 export function registryHandlers(world: World): Handlers {
   const store = imageStore(world.dir)
   const uploaded = new Set<string>()
-  const moto = new ECRClient({
-    endpoint: world.motoUrl,
-    region: world.region,
-    credentials: { accessKeyId: 'rehearsal', secretAccessKey: 'rehearsal' },
-  })
+  const moto = regionalClients(world, (settings) => new ECRClient(settings))
 
   /** Where moto would fail without a word, ECR says that there is no such repository. */
-  async function needRepository({ input }: Call): Promise<void> {
+  async function needRepository({ input, region }: Call): Promise<void> {
     const repositoryNames = [String(input.repositoryName)]
-    await moto.send(new DescribeRepositoriesCommand({ repositoryNames })).catch((error: Error) => {
-      throw new AwsError(error.name, error.message)
-    })
+    await moto
+      .in(region)
+      .send(new DescribeRepositoriesCommand({ repositoryNames }))
+      .catch((error: Error) => {
+        throw new AwsError(error.name, error.message)
+      })
   }
 
   return {

@@ -1,4 +1,5 @@
 import { DescribeReplicationGroupsCommand, ElastiCacheClient } from '@aws-sdk/client-elasticache'
+import { regionalClients } from '../clients.ts'
 import type { Call, Handlers } from '../gateway/call.ts'
 import type { World } from '../world.ts'
 import type { Authority } from './authority.ts'
@@ -7,6 +8,7 @@ import { cacheBytes } from './sizes.ts'
 
 export interface Cache {
   id: string
+  region: string
   port: number
   hosts: string[]
   parameterGroup: string | undefined
@@ -22,22 +24,19 @@ const honoured =
 export function caches(world: World, authority: Authority) {
   const live = new Map<string, Cache>()
   const parameters = new Map<string, Record<string, string>>()
-  const client = new ElastiCacheClient({
-    endpoint: world.motoUrl,
-    region: world.region,
-    credentials: { accessKeyId: 'rehearsal', secretAccessKey: 'rehearsal' },
-  })
+  const client = regionalClients(world, (settings) => new ElastiCacheClient(settings))
 
   async function create(call: Call) {
     const answer = await call.forward()
-    if (answer.ok) await build(call.input.ReplicationGroupId, call.input)
+    if (answer.ok) await build(call)
     return answer
   }
 
-  async function build(id: string, input: Call['input']): Promise<void> {
-    const { ReplicationGroups } = await client.send(
-      new DescribeReplicationGroupsCommand({ ReplicationGroupId: id }),
-    )
+  async function build({ input, region }: Call): Promise<void> {
+    const id = String(input.ReplicationGroupId)
+    const { ReplicationGroups } = await client
+      .in(region)
+      .send(new DescribeReplicationGroupsCommand({ ReplicationGroupId: id }))
     const group = ReplicationGroups?.[0]
     const node = group?.NodeGroups?.[0]
     const endpoints = [group?.ConfigurationEndpoint, node?.PrimaryEndpoint, node?.ReaderEndpoint]
@@ -52,6 +51,7 @@ export function caches(world: World, authority: Authority) {
     })
     live.set(id, {
       id,
+      region,
       port: Number(input.Port ?? 6379),
       hosts,
       parameterGroup: input.CacheParameterGroupName,

@@ -1,4 +1,5 @@
 import { DescribeDBInstancesCommand, DescribeDBParametersCommand, RDSClient } from '@aws-sdk/client-rds'
+import { regionalClients } from '../clients.ts'
 import { AwsError, type Call, type Handlers } from '../gateway/call.ts'
 import type { World } from '../world.ts'
 import type { Authority } from './authority.ts'
@@ -8,6 +9,7 @@ import { maxConnections } from './sizes.ts'
 
 export interface Database {
   id: string
+  region: string
   port: number
   instanceClass: string
   storage: number
@@ -24,11 +26,7 @@ const honoured =
 export function databases(world: World, authority: Authority) {
   const house = postgresHouse(world.dir, authority)
   const live = new Map<string, Database>()
-  const rds = new RDSClient({
-    endpoint: world.motoUrl,
-    region: world.region,
-    credentials: { accessKeyId: 'rehearsal', secretAccessKey: 'rehearsal' },
-  })
+  const rds = regionalClients(world, (settings) => new RDSClient(settings))
 
   async function create(call: Call) {
     const { input } = call
@@ -36,21 +34,27 @@ export function databases(world: World, authority: Authority) {
     if (input.MasterUsername) checkMaster(input.MasterUsername)
     if (input.MasterUserPassword) checkPassword(input.MasterUserPassword)
     const answer = await call.forward()
-    if (answer.ok) await build(input.DBInstanceIdentifier, input)
+    if (answer.ok) await build(call)
     return answer
   }
 
-  async function build(id: string, input: Call['input']): Promise<void> {
-    const described = await rds.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: id }))
+  async function build({ input, region }: Call): Promise<void> {
+    const id = String(input.DBInstanceIdentifier)
+    const described = await rds.in(region).send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: id }))
     const instance = described.DBInstances?.[0]
     const host = instance?.Endpoint?.Address
     if (!instance || !host) throw new Error(`Create database: moto does not know ${id}`)
     const instanceClass = instance.DBInstanceClass ?? 'db.t4g.micro'
-    const server = await house.create(id, host, await settings(input.DBParameterGroupName, instanceClass))
+    const server = await house.create(
+      id,
+      host,
+      await settings(region, input.DBParameterGroupName, instanceClass),
+    )
     await server.start()
     await furnish(server, input.MasterUsername, input.MasterUserPassword, input.DBName)
     live.set(id, {
       id,
+      region,
       port: instance.Endpoint?.Port ?? 5432,
       instanceClass,
       storage: instance.AllocatedStorage ?? 20,
@@ -61,12 +65,15 @@ export function databases(world: World, authority: Authority) {
     world.log('stores', `database ${id}: PostgreSQL on 127.0.0.1:${server.port}`)
   }
 
-  async function settings(group: string | undefined, instanceClass: string) {
+  async function settings(region: string, group: string | undefined, instanceClass: string) {
     const set: Record<string, string> = { max_connections: String(maxConnections(instanceClass)) }
     let forceSsl = true
     if (group) {
       const asked = new DescribeDBParametersCommand({ DBParameterGroupName: group })
-      const { Parameters = [] } = await rds.send(asked).catch(() => ({ Parameters: [] }))
+      const { Parameters = [] } = await rds
+        .in(region)
+        .send(asked)
+        .catch(() => ({ Parameters: [] }))
       for (const { ParameterName: name = '', ParameterValue: value } of Parameters) {
         if (value === undefined) continue
         if (name === 'rds.force_ssl') forceSsl = value === '1'

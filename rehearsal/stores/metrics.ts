@@ -1,4 +1,5 @@
 import { CloudWatchClient, type MetricDatum, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch'
+import { regionalClients } from '../clients.ts'
 import type { World } from '../world.ts'
 import type { Cache } from './caches.ts'
 import { cpuSeconds } from './cpu.ts'
@@ -7,20 +8,18 @@ import { credits } from './sizes.ts'
 
 /** Measures the servers as RDS and ElastiCache do, once a minute, into CloudWatch. */
 export function storeMetrics(world: World, databases: Map<string, Database>, caches: Map<string, Cache>) {
-  const cloudwatch = new CloudWatchClient({
-    endpoint: world.motoUrl,
-    region: world.region,
-    credentials: { accessKeyId: 'rehearsal', secretAccessKey: 'rehearsal' },
-  })
+  const cloudwatch = regionalClients(world, (settings) => new CloudWatchClient(settings))
   const earlier = new Map<string, Earlier>()
-  const put = (Namespace: string, MetricData: MetricDatum[]) =>
-    cloudwatch.send(new PutMetricDataCommand({ Namespace, MetricData }))
+  const put = (region: string, Namespace: string, MetricData: MetricDatum[]) =>
+    cloudwatch.in(region).send(new PutMetricDataCommand({ Namespace, MetricData }))
 
   async function sample(): Promise<void> {
     for (const database of databases.values()) {
-      if (database.server.running()) await put('AWS/RDS', await ofDatabase(database, earlier))
+      if (database.server.running())
+        await put(database.region, 'AWS/RDS', await ofDatabase(database, earlier))
     }
-    for (const cache of caches.values()) await put('AWS/ElastiCache', await ofCache(cache, earlier))
+    for (const cache of caches.values())
+      await put(cache.region, 'AWS/ElastiCache', await ofCache(cache, earlier))
   }
 
   let busy = false
