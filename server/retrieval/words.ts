@@ -22,10 +22,10 @@ export function stems(text: string): string[] {
   return tokens(text).map(stem)
 }
 
-/** Stems that carry a topic. */
+/** Stems that carry a topic. A word with digits in it is somebody's order number, not a topic. */
 export function contentStems(text: string): string[] {
   return tokens(text)
-    .filter((word) => !stop.has(word))
+    .filter((word) => !stop.has(word) && !/\d/.test(word))
     .map(stem)
 }
 

@@ -40,8 +40,8 @@ export function openPostgres(config: Config, onError: (error: Error) => void): S
     max: 8,
     idleTimeoutMillis: 30_000,
     // The server's limit frees Postgres; the client's frees us when Postgres does not answer at all.
-    statement_timeout: 4_000,
-    query_timeout: 5_000,
+    statement_timeout: 2_500,
+    query_timeout: 3_000,
     types: {
       getTypeParser: ((oid: number, format?: 'text') =>
         oid === 1184 ? iso : types.getTypeParser(oid, format)) as typeof types.getTypeParser,

@@ -90,11 +90,26 @@ export async function startPostgres(options: { folder?: string; port?: number; t
     ),
   )
   let databases = 0
+  const family = () => [
+    child.pid,
+    ...Bun.spawnSync(['pgrep', '-P', String(child.pid)])
+      .stdout.toString()
+      .split('\n')
+      .filter(Boolean)
+      .map(Number),
+  ]
   return Object.assign(new Process(child), {
     port,
     folder,
     url,
     query,
+    /** All of it: the postmaster alone would leave its back ends answering. */
+    pause() {
+      for (const pid of family()) process.kill(pid, 'SIGSTOP')
+    },
+    resume() {
+      for (const pid of family()) process.kill(pid, 'SIGCONT')
+    },
     async createDatabase(): Promise<string> {
       const name = `test_${process.pid}_${databases++}`
       await query('postgres', `CREATE DATABASE ${name}`)
@@ -103,7 +118,7 @@ export async function startPostgres(options: { folder?: string; port?: number; t
     /** Ends it and removes its files. */
     async remove(): Promise<void> {
       if (child.exitCode === null) {
-        child.kill('SIGCONT')
+        for (const pid of family()) process.kill(pid, 'SIGCONT')
         child.kill('SIGQUIT')
         await child.exited
       }
