@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { root, run, startServer } from './support/server.ts'
+
+/** The image's folder, made as the Dockerfile makes it: no node_modules anywhere above it. */
+let image: string
+beforeAll(() => {
+  image = mkdtempSync(join(tmpdir(), 'tria-test-image-'))
+  const dockerfile = readFileSync(join(root, 'Dockerfile'), 'utf8')
+  const build = /^RUN bun (build .*)--outdir=image$/m.exec(dockerfile)![1]!
+  const built = Bun.spawnSync([process.execPath, ...build.trim().split(' '), `--outdir=${image}`], {
+    cwd: root,
+  })
+  if (!built.success) throw new Error(built.stderr.toString())
+  for (const [, from, to] of dockerfile.matchAll(/^COPY (server\/\S+) (\S+)$/gm)) {
+    if (to !== 'server') cpSync(join(root, from!), join(image, to!), { recursive: true })
+  }
+})
+afterAll(() => rmSync(image, { recursive: true }))
+
+describe('the bundle, alone in a folder', () => {
+  test('holds main.js, the documents, the migrations and the files of /docs, and is small', () => {
+    const names = readdirSync(image).map((name) => name.replace(/-[a-z0-9]{8}\./, '.'))
+    expect(names.sort()).toEqual([
+      'knowledge',
+      'main.js',
+      'migrations',
+      'swagger-ui-bundle.js',
+      'swagger-ui.css',
+    ])
+    expect(Bun.file(join(image, 'main.js')).size).toBeLessThan(3_000_000)
+  })
+
+  test('serves every route from there, and knows package.json’s version', async () => {
+    const server = await startServer({}, join(image, 'main.js'))
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
+    expect(await (await server.get('/health')).json()).toEqual({ status: 'healthy', version })
+    for (const path of [
+      '/',
+      '/docs',
+      '/docs/json',
+      '/docs/swagger-ui-bundle.js',
+      '/docs/swagger-ui.css',
+      '/metrics',
+      '/ready',
+    ]) {
+      expect([path, (await server.get(path)).status]).toEqual([path, 200])
+    }
+    expect((await server.ask('What is your refund policy?')).message).toStartWith(
+      'Our refund policy allows returns',
+    )
+    const health = await run(['health'], { PORT: String(server.port) }, join(image, 'main.js'))
+    expect(health.code).toBe(0)
+    expect(await server.stop()).toBe(0)
+    const gone = await run(['health'], { PORT: String(server.port) }, join(image, 'main.js'))
+    expect([gone.code, gone.stderr]).toEqual([1, expect.stringMatching(/^Health check: /)])
+  })
+
+  test('holds nothing of the runbooks or the rehearsal', () => {
+    const text = readFileSync(join(image, 'main.js'), 'utf8')
+    expect(text).not.toContain('@aws-sdk')
+    expect(text).not.toMatch(/\/\/ (runbooks|rehearsal)\//)
+  })
+})
+
+test('server/ imports nothing of runbooks/ or rehearsal/', async () => {
+  const files = [...new Bun.Glob('server/**/*.ts').scanSync(root)]
+  expect(files.length).toBeGreaterThan(40)
+  for (const file of files) {
+    const text = await Bun.file(join(root, file)).text()
+    expect([file, /from ['"][./]*(runbooks|rehearsal)\//.test(text)]).toEqual([file, false])
+  }
+})

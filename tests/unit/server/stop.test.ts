@@ -1,0 +1,137 @@
+import { afterAll, describe, expect, test } from 'bun:test'
+import { Agent, request } from 'node:http'
+import { completion, startModel } from './support/model.ts'
+import { until } from './support/ports.ts'
+import { startServer, type TestServer } from './support/server.ts'
+
+const model = startModel((asked) =>
+  completion(asked.model, 'It took a while but here it is.', { gapMs: 120 }),
+)
+afterAll(() => model.stop())
+const slow = { OPENAI_API_KEY: 'sk-test-0123456789', OPENAI_BASE_URL: model.url, RATE_LIMIT_PER_ADDRESS: '0' }
+
+/** Keeps asking over kept-alive connections, as a load balancer does, until the server is gone. */
+async function underLoad(server: TestServer, clients: number) {
+  const agent = new Agent({ keepAlive: true, maxSockets: clients })
+  const outcome = { answered: 0, refusedConnections: 0, failed: [] as string[] }
+  let going = true
+  const body = JSON.stringify({ message: 'What is your refund policy?', session_id: 'load' })
+  const once = () =>
+    new Promise<void>((resolve) => {
+      const call = request(
+        `${server.url}/api/chatbot`,
+        {
+          method: 'POST',
+          agent,
+          headers: { 'content-type': 'application/json', 'content-length': body.length },
+        },
+        (response) => {
+          let text = ''
+          response.on('data', (piece) => {
+            text += piece
+          })
+          response.on('end', () => {
+            if (response.statusCode === 200 && text.endsWith('}')) outcome.answered += 1
+            else outcome.failed.push(`${response.statusCode} ${text}`)
+            resolve()
+          })
+          response.on('error', (error) => {
+            outcome.failed.push(`in the answer: ${error.message}`)
+            resolve()
+          })
+        },
+      )
+      call.on('error', (error: NodeJS.ErrnoException) => {
+        // No connection any more: a load balancer has long turned to another target. Everything else is a failure.
+        if (error.code === 'ECONNREFUSED') going = false
+        else if (error.code === 'ECONNRESET' && call.reusedSocket) outcome.refusedConnections += 1
+        else outcome.failed.push(`${error.code} ${error.message}`)
+        resolve()
+      })
+      call.end(body)
+    })
+  await Promise.all(
+    Array.from({ length: clients }, async () => {
+      while (going) {
+        await once()
+        await Bun.sleep(2)
+      }
+    }),
+  )
+  agent.destroy()
+  return outcome
+}
+
+describe('SIGTERM', () => {
+  test('/ready fails at once while /health and answers go on for the drain time, then exit code 0', async () => {
+    const server = await startServer({ DRAIN_SECONDS: '1' })
+    server.child.kill('SIGTERM')
+    await until('/ready to fail', async () => (await server.get('/ready')).status === 503)
+    expect((await server.ready()).status).toBe('stopping')
+    expect((await server.get('/health')).status).toBe(200)
+    const answered = await server.get('/health')
+    expect(answered.headers.get('connection')).toBe('close')
+    expect((await server.ask('When are you open?')).message).toContain('8 a.m.')
+    const from = performance.now()
+    expect(await server.child.exited).toBe(0)
+    expect(performance.now() - from).toBeLessThan(1_600)
+  })
+
+  test('under load over kept-alive connections: not one request fails', async () => {
+    const server = await startServer({
+      DRAIN_SECONDS: '1',
+      RATE_LIMIT_PER_SESSION: '0',
+      RATE_LIMIT_PER_ADDRESS: '0',
+    })
+    const load = underLoad(server, 20)
+    await Bun.sleep(400)
+    expect(await server.stop()).toBe(0)
+    const { answered, failed, refusedConnections } = await load
+    expect(failed).toEqual([])
+    expect(refusedConnections).toBe(0)
+    expect(answered).toBeGreaterThan(200)
+  }, 15_000)
+
+  test('answers in the making are finished, as JSON and as a stream, and kept', async () => {
+    const server = await startServer(slow)
+    const json = server.ask('How do I start a return?', 'in-the-making')
+    const stream = server
+      .post('/api/chatbot', { message: 'How do I track a parcel?' }, { accept: 'text/event-stream' })
+      .then((response) => response.text())
+    await until('the model to be asked', () => model.asked.length === 2)
+    expect(await server.stop()).toBe(0)
+    expect((await json).message).toBe('It took a while but here it is.')
+    expect(await stream).toContain('event: done')
+    expect(server.log().at(-1)).toMatchObject({ event: 'stopped', flushed: true })
+  })
+
+  test('an answer that never ends does not hold the process beyond its stop time', async () => {
+    const endless = startModel((asked) => completion(asked.model, 'word '.repeat(10_000), { gapMs: 50 }))
+    const server = await startServer({ ...slow, OPENAI_BASE_URL: endless.url, STOP_SECONDS: '4' })
+    const asked = server.ask('How do I start a return?').catch(() => 'cut')
+    await until('the model to be asked', () => endless.asked.length === 1)
+    const from = performance.now()
+    expect(await server.stop()).toBe(0)
+    expect(performance.now() - from).toBeLessThan(4_500)
+    expect(await asked).toBe('cut')
+    endless.stop()
+  }, 10_000)
+
+  test('SIGINT, a person’s Ctrl-C, does not wait for the drain time', async () => {
+    const server = await startServer({ DRAIN_SECONDS: '20' })
+    const from = performance.now()
+    expect(await server.stop('SIGINT')).toBe(0)
+    expect(performance.now() - from).toBeLessThan(1_500)
+  })
+
+  test('a second server on the same port fails with one clear line, it does not share it', async () => {
+    const server = await startServer()
+    const second = Bun.spawnSync([process.execPath, 'server/main.ts'], {
+      env: { PATH: process.env.PATH ?? '', PORT: String(server.port), HOST: '127.0.0.1' },
+      cwd: new URL('../../..', import.meta.url).pathname,
+    })
+    expect(second.exitCode).toBe(1)
+    expect(second.stderr.toString()).toMatch(/in use/)
+    await server.stop()
+  })
+})
