@@ -35,7 +35,7 @@ export async function answer(
   const action = rule?.actions.find(({ type }) => type !== 'unsupported')
   if (action?.type === 'forward') return sendOn(plane, loadBalancer, listener, action, request, line)
   const response = await ownAnswer(plane, loadBalancer, listener, action, line)
-  plane.record(loadBalancer, { status: response.status })
+  plane.record(loadBalancer, { status: response.status, chosen: false })
   return response
 }
 
@@ -102,7 +102,7 @@ async function sendOn(
   const candidates = group ? eligible(plane.targets.membersOf(group.arn)) : []
   const member = group && chooseMember(candidates, group.algorithm)
   if (!member) {
-    plane.record(loadBalancer, { status: 503 })
+    plane.record(loadBalancer, { status: 503, chosen: false })
     return errorPage(503)
   }
   // Counted before anything is awaited: a target that begins to drain now waits for this request.
@@ -123,6 +123,6 @@ async function sendOn(
       return finished
     },
   })
-  plane.record(loadBalancer, { status: response.status, ...exchange })
+  plane.record(loadBalancer, { status: response.status, chosen: true, ...exchange })
   return response
 }

@@ -85,11 +85,11 @@ function hosts(states: TargetHealth['State'][], dimensions: Datum['Dimensions'])
 }
 
 function traffic(tally: Tally | undefined, dimensions: Datum['Dimensions']): Datum[] {
-  if (!tally || tally.requests === 0) return []
+  if (!tally) return []
   const named = (prefix: string, counts: Record<string, number>) =>
     Object.entries(counts).map(([code, value]) => count(`${prefix}_${code}_Count`, dimensions, value))
   return [
-    count('RequestCount', dimensions, tally.requests),
+    ...(tally.requests > 0 ? [count('RequestCount', dimensions, tally.requests)] : []),
     ...named('HTTPCode_Target', tally.target),
     ...named('HTTPCode_ELB', tally.elb),
     ...(tally.seconds.length > 0

@@ -1,5 +1,6 @@
 /** What happened since it was last taken, in the form the metrics need. */
 export interface Tally {
+  /** As AWS counts them: only those that a target was chosen for. */
   requests: number
   /** `2XX`, `4XX`, `5XX` of targets. */
   target: Record<string, number>
@@ -13,13 +14,15 @@ export const emptyTally = (): Tally => ({ requests: 0, target: {}, elb: {}, seco
 /** One exchange with a client: who answered, with which status, how soon. */
 export interface Exchange {
   status: number
+  /** Whether it was meant for a target, reached or not. */
+  chosen: boolean
   /** Undefined when the load balancer answered by itself. */
   targetStatus?: number
   seconds?: number
 }
 
-export function tally(into: Tally, { status, targetStatus, seconds }: Exchange): void {
-  into.requests++
+export function tally(into: Tally, { status, chosen, targetStatus, seconds }: Exchange): void {
+  if (chosen) into.requests++
   if (targetStatus !== undefined) {
     count(into.target, `${Math.floor(targetStatus / 100)}XX`)
     if (seconds !== undefined) keepSample(into, seconds)

@@ -33,6 +33,9 @@ export type Endpoints = () => Promise<Endpoint[]> | Endpoint[]
 /** Stands for every address outside the VPC; of a block reserved for documentation. */
 const internetAddress = '203.0.113.10'
 
+/** One of S3's own, which its prefix list covers: groups may let tasks out to that list alone. */
+const s3Address = '52.216.0.10'
+
 export type Network = ReturnType<typeof createNetwork>
 
 /** The VPC's network: who has which address, and whether a packet from one to another gets there. */
@@ -143,10 +146,10 @@ export function createNetwork(world: World) {
     const way = canReachAws(land, origin)
     if (!way.open) return way
     const endpoint = endpointFor(land, origin)
-    if (endpoint?.type === 'Gateway') return way
-    const to = endpoint
-      ? { ip: hostAddress(land, endpoint.subnetIds[0] ?? eni.subnetId), groups: endpoint.groups }
-      : { ip: internetAddress, groups: [] }
+    const to =
+      endpoint?.type === 'Interface'
+        ? { ip: hostAddress(land, endpoint.subnetIds[0] ?? eni.subnetId), groups: endpoint.groups }
+        : { ip: service === 's3' ? s3Address : internetAddress, groups: [] }
     return judge(current, partyOf(eni), to, 443)
   }
 
