@@ -14,6 +14,8 @@ export interface StringOption extends Shared {
   /** May be given several times; the value is then a list. */
   repeatable?: boolean
   required?: boolean
+  /** Shown nowhere, from the first event on. */
+  secret?: boolean
 }
 
 export interface IntegerOption extends Shared {

@@ -18,11 +18,19 @@ function formsOf(value: string): string[] {
   return [
     value,
     encodeURIComponent(value),
-    JSON.stringify(value).slice(1, -1),
+    inJson(value),
+    inJson(inJson(value)),
+    // As a shell's single quotes have it.
+    value.replaceAll("'", `'\\''`),
+    inJson(value.replaceAll("'", `'\\''`)),
     Buffer.from(value).toString('base64'),
     Buffer.from(value).toString('base64url'),
     ...lines,
   ]
+}
+
+function inJson(value: string): string {
+  return JSON.stringify(value).slice(1, -1)
 }
 
 /** Shapes that give a secret away even when nobody registered it. A commit hash or an account id is none. */

@@ -2,6 +2,7 @@ import { Usage } from './errors'
 import { nearest } from './nearest'
 import { type Argument, type Arguments, camel, type Option, type Options } from './options'
 import type { Parsed } from './parse'
+import { conceal } from './redact'
 
 /** Fills defaults in and holds every value against its declaration: the same for a command line and for a caller in code. */
 export function validate(given: Parsed, options: Options, words: Arguments = {}): Parsed {
@@ -17,6 +18,8 @@ export function validate(given: Parsed, options: Options, words: Arguments = {})
 
 function checked(flag: string, option: Option, given: Parsed[string]): Parsed[string] {
   if (option.type === 'boolean') return given === true
+  if (option.type === 'string' && option.secret)
+    for (const text of [given].flat()) if (text) conceal(String(text))
   if (option.type === 'integer')
     return checkedNumber(flag, option, (given as number | undefined) ?? option.default)
   if (option.repeatable) {

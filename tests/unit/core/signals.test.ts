@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'bun:test'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { bareEnvironment, eventually, journals, start, temporaryFolder } from './fixture'
+
+/** Command lines of every process that names this word. */
+function naming(word: string): string[] {
+  const { stdout } = Bun.spawnSync(['ps', '-eo', 'pid=,args='])
+  return stdout
+    .toString()
+    .split('\n')
+    .filter((line) => line.includes(word))
+}
+
+async function interrupted(on: string, signal: NodeJS.Signals, again?: NodeJS.Signals) {
+  using folder = temporaryFolder()
+  const trace = join(folder.path, 'trace')
+  const child = start(
+    'waiting',
+    ['--on', on, '--trace', trace, ...(on === 'question' ? ['--yes'] : [])],
+    bareEnvironment(folder.path),
+  )
+  await eventually(() => existsSync(trace) && readFileSync(trace, 'utf8').includes('started'))
+  const started = performance.now()
+  child.kill(signal)
+  if (again) {
+    await Bun.sleep(150)
+    child.kill(again)
+  }
+  const [exitCode, stdout, stderr] = await Promise.all([
+    child.exited,
+    child.stdout.text(),
+    child.stderr.text(),
+  ])
+  const ms = performance.now() - started
+  const left = naming(trace)
+  return {
+    exitCode,
+    stdout,
+    stderr,
+    ms,
+    left,
+    trace: readFileSync(trace, 'utf8'),
+    journal: journals(folder.path).join(),
+  }
+}
+
+describe('Ctrl-C and SIGTERM end a run in order: children, cleanup, what stands, the journal, 130', () => {
+  test.each([
+    ['child', 'SIGINT'],
+    ['child', 'SIGTERM'],
+    ['child', 'SIGHUP'],
+    ['stubborn', 'SIGINT'],
+    ['stubborn', 'SIGTERM'],
+    ['deaf', 'SIGINT'],
+  ] as const)(
+    'while it waits on a %s: %s',
+    async (on, signal) => {
+      const { exitCode, stdout, stderr, left, trace, journal } = await interrupted(on, signal)
+      expect(left).toEqual([])
+      expect(exitCode).toBe(130)
+      expect(trace).toBe('made\nstarted\ncleaned\n')
+      expect(stdout).toContain('✔ Make one   undo: unmake one\n  ■ Wait (was under way)')
+      expect(stderr).toContain(`Next: bun runbooks/waiting.ts --on ${on}`)
+      expect(journal).toContain('"outcome":"interrupted"')
+      expect(journal).toContain('"type":"result","runbook":"waiting","ok":false,"exitCode":130')
+    },
+    20_000,
+  )
+
+  test('the second Ctrl-C ends it at once, and still leaves no child', async () => {
+    const { exitCode, ms, left, stderr } = await interrupted('stubborn', 'SIGINT', 'SIGINT')
+    expect({ exitCode, left }).toEqual({ exitCode: 130, left: [] })
+    expect(stderr).toContain('Ended at once')
+    expect(ms).toBeLessThan(1500)
+  }, 20_000)
+})
