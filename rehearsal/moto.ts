@@ -21,6 +21,8 @@ export async function startMoto(options: {
   dir: string
   clone?: string
   signal?: AbortSignal
+  /** Told at once, before moto answers, so that it can be ended whatever happens meanwhile. */
+  spawned?: (pid: number) => void
 }): Promise<Moto> {
   const program = findMoto(options.clone ?? dirname(options.dir), options.dir)
   if (!program) throw new Error(missing)
