@@ -72,7 +72,8 @@ export async function readLandscape(query: Query): Promise<Landscape> {
     endpoints: listOf(endpoints.vpcEndpointSet).map((endpoint) => ({
       id: textOf(endpoint.vpcEndpointId),
       vpcId: textOf(endpoint.vpcId),
-      type: textOf(endpoint.vpcEndpointType),
+      // moto leaves out the default.
+      type: textOf(endpoint.vpcEndpointType) || 'Gateway',
       serviceName: textOf(endpoint.serviceName),
       state: textOf(endpoint.state).toLowerCase(),
       subnetIds: textsOf(endpoint.subnetIdSet),

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import net from 'node:net'
 import { contains } from '../../../rehearsal/network/addresses.ts'
 import { createNetwork, type Eni, type Network } from '../../../rehearsal/network/network.ts'
+import { allotPort } from '../../../rehearsal/network/ports.ts'
+import { createAuthority } from '../../../rehearsal/stores/authority.ts'
 import { ingress, listOf, makeVpc, natGateway, startWorld, textOf, type Vpc } from './moto.ts'
 
 let surroundings: Awaited<ReturnType<typeof startWorld>>
@@ -21,13 +23,39 @@ const model = Bun.serve({
       test: request.headers.get('x-test'),
     }),
 })
+const cacheHost = 'master.chat.abc.use1.cache.amazonaws.com'
+let cache: Awaited<ReturnType<typeof startCache>>
 const storeHost = 'db.abc.us-east-1.rds.amazonaws.com'
+
+/** A Redis that speaks TLS alone, under the name that ElastiCache would give it. */
+async function startCache() {
+  const authority = createAuthority(surroundings.world.dir)
+  const { certificate, key } = authority.issue('cache', [cacheHost])
+  const port = allotPort()
+  const tls = [
+    '--tls-port',
+    port,
+    '--tls-cert-file',
+    certificate,
+    '--tls-key-file',
+    key,
+    '--tls-ca-cert-file',
+    authority.ca,
+  ]
+  const options = ['--port', 0, ...tls, '--tls-auth-clients', 'no', '--save', '', '--bind', '127.0.0.1']
+  const child = Bun.spawn(['redis-server', ...options.map(String)], { stdout: 'ignore', stderr: 'inherit' })
+  const stop = async () => {
+    child.kill()
+    await child.exited
+  }
+  return { port, ca: authority.ca, stop }
+}
 
 /** A process with the network of a task, which is told what to do. */
 async function startTask(of: Eni) {
   const { preload, env } = await network.processEnvironment(of, [8080])
   const child = Bun.spawn([process.execPath, '--preload', preload, `${import.meta.dir}/task.ts`], {
-    env: { PATH: process.env.PATH ?? '', ...env },
+    env: { PATH: process.env.PATH ?? '', NODE_EXTRA_CA_CERTS: cache.ca, ...env },
     stdin: 'pipe',
     stdout: 'pipe',
   })
@@ -73,6 +101,9 @@ beforeAll(async () => {
       securityGroups: [vpc.groups.rds],
     },
   ])
+  cache = await startCache()
+  const cacheEndpoint = { host: cacheHost, port: 6379, realPort: cache.port, kind: 'redis' }
+  network.registerEndpoint({ ...cacheEndpoint, securityGroups: [vpc.groups.rds] })
   network.registerEndpoint({
     host: 'api.openai.com',
     port: 443,
@@ -92,6 +123,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await task?.stop()
+  await cache?.stop()
   await network?.stop()
   await surroundings?.stop()
   store.close()
@@ -153,6 +185,15 @@ describe("a task's process", () => {
     await ingress(query, 'Revoke', vpc.groups.rds, 5432, { cidr: '10.0.0.0/16' })
   })
 
+  test('speaks TLS with a store end to end, through the same rules', async () => {
+    const { query } = surroundings
+    const { rds, app } = vpc.groups
+    expect(await task.ask('redis', `rediss://${cacheHost}:6379`)).toMatchObject({ error: expect.any(String) })
+    await ingress(query, 'Authorize', rds, 6379, { group: app })
+    await Bun.sleep(200)
+    expect(await task.ask('redis', `rediss://${cacheHost}:6379`)).toEqual({ value: 'kept' })
+  })
+
   test('gets an unknown name not resolved, and an unknown address not answered', async () => {
     expect(await task.ask('connect', 'no-such-store.example.com:5432')).toEqual({ error: 'ENOTFOUND' })
     expect(await task.ask('connect', '10.0.12.77:5432')).toEqual({ value: 'silence' })
@@ -168,5 +209,47 @@ describe("a task's process", () => {
     await Bun.sleep(1_100)
     expect(await task.ask('fetch', 'https://api.openai.com/v1/models')).toEqual({ error: 'TimeoutError' })
     expect(await network.reachAws(eni, 'secretsmanager')).toMatchObject({ open: false })
+  })
+})
+
+describe('reachAws', () => {
+  test('a group that lets out to the prefix list of S3 alone reaches S3 through its gateway endpoint, and nothing else', async () => {
+    const { query } = surroundings
+    const made = await query('ec2', 'CreateSecurityGroup', {
+      GroupName: 'shut',
+      GroupDescription: 'shut',
+      VpcId: vpc.vpcId,
+    })
+    const GroupId = textOf(made.groupId)
+    const everywhere = [{ IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }] }]
+    await query('ec2', 'RevokeSecurityGroupEgress', { GroupId, IpPermissions: everywhere })
+    const lists = listOf((await query('ec2', 'DescribeManagedPrefixLists')).prefixListSet)
+    const s3 = lists.find((list) => textOf(list.prefixListName) === 'com.amazonaws.us-east-1.s3')
+    const { privateSubnets } = vpc
+    const shut = await network.attach({
+      subnetIds: privateSubnets,
+      securityGroups: [GroupId],
+      assignPublicIp: false,
+    })
+    const tables = await query('ec2', 'DescribeRouteTables', {
+      Filter: [{ Name: 'association.subnet-id', Value: [shut.subnetId] }],
+    })
+    const RouteTableId = listOf(tables.routeTableSet).map((table) => textOf(table.routeTableId))
+    const ServiceName = 'com.amazonaws.us-east-1.s3'
+    await query('ec2', 'CreateVpcEndpoint', { VpcId: vpc.vpcId, ServiceName, RouteTableId })
+    await Bun.sleep(200)
+    expect(await network.reachAws(shut, 's3')).toMatchObject({ open: false })
+    const toS3 = [
+      {
+        IpProtocol: 'tcp',
+        FromPort: 443,
+        ToPort: 443,
+        PrefixListIds: [{ PrefixListId: textOf(s3?.prefixListId) }],
+      },
+    ]
+    await query('ec2', 'AuthorizeSecurityGroupEgress', { GroupId, IpPermissions: toS3 })
+    await Bun.sleep(200)
+    expect(await network.reachAws(shut, 's3')).toEqual({ open: true })
+    expect(await network.reachAws(shut, 'ecr.api')).toMatchObject({ open: false })
   })
 })

@@ -3,6 +3,7 @@
  * and answers each with one line.
  */
 import net from 'node:net'
+import Redis from 'ioredis'
 
 const actions: Record<string, (argument: string) => Promise<unknown>> = {
   async listen(port) {
@@ -16,6 +17,26 @@ const actions: Record<string, (argument: string) => Promise<unknown>> = {
   async post(address) {
     const request = new Request(address, { method: 'POST', body: 'asked', headers: { 'x-test': 'kept' } })
     return (await fetch(request)).json()
+  },
+  /** Writes and reads a value over TLS, with the certificate checked against the name. */
+  async redis(url) {
+    const redis = new Redis(url, {
+      connectTimeout: 1_000,
+      maxRetriesPerRequest: 0,
+      retryStrategy: () => null,
+    })
+    let failure: Error | undefined
+    redis.on('error', (error) => {
+      failure = error
+    })
+    try {
+      await redis.set('key', 'kept')
+      return await redis.get('key')
+    } catch (error) {
+      throw failure ?? error
+    } finally {
+      redis.disconnect()
+    }
   },
   /** What a server says first, or `silence` when nothing came for a second. */
   connect(address) {
