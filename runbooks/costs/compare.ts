@@ -2,7 +2,7 @@ import { type Estimate, type EstimateOptions, estimate, estimatePrior } from './
 import type { Line } from './lines.ts'
 
 /** What one line was and will be, in USD a month. */
-export interface ChangedLine {
+interface ChangedLine {
   resource: string
   component: string
   before: number
@@ -37,7 +37,7 @@ export function compare(plan: object, options: EstimateOptions = {}): Comparison
 }
 
 /** The lines that differ by more than rounding. */
-export function changesOf(before: Estimate, after: Estimate): ChangedLine[] {
+function changesOf(before: Estimate, after: Estimate): ChangedLine[] {
   const changes = new Map<string, ChangedLine>()
   const count = (side: 'before' | 'after', { resource, component, use, monthly }: Line) => {
     // What is used belongs to all resources of a kind: one gateway less does not make it another line.

@@ -54,7 +54,7 @@ export interface ConfigurationModuleJson {
 }
 
 /** An argument's expression; a nested block is a list of objects of such. */
-export interface ExpressionJson {
+interface ExpressionJson {
   constant_value?: unknown
   references?: string[]
 }

@@ -27,7 +27,7 @@ export interface Usage {
   runningTasks?: number
 }
 
-export type ProfileName = keyof typeof profiles
+type ProfileName = keyof typeof profiles
 
 /**
  * `small` is the guide's staging environment, and gives the guide's lines: an ALB that is nearly idle (0.1 units is

@@ -5,7 +5,7 @@ export const unknown = Symbol('known after apply')
 export type Unknown = typeof unknown
 
 /** A value of a resource: undefined when it is not set, `unknown` when it is not known before the apply. */
-export function value(resource: Resource, key: string): unknown {
+function value(resource: Resource, key: string): unknown {
   const set = resource.values[key]
   if (set !== undefined && set !== null) return set
   return resource.unknown[key] === true ? unknown : undefined

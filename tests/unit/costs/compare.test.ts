@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'bun:test'
-import { compare } from '../../../runbooks/costs/compare.ts'
-import { CostError } from '../../../runbooks/costs/error.ts'
-import { estimate, estimateState } from '../../../runbooks/costs/estimate.ts'
-import { asPlan, parseShown } from '../../../runbooks/costs/plan.ts'
+import { CostError, compare, estimate, estimateState, parseShown } from '../../../runbooks/costs/index.ts'
+import { asPlan, type TerraformPlanJson } from '../../../runbooks/costs/plan.ts'
 import { fixture } from './fixture.ts'
 import { guideStack, type Planned, planOf } from './plans.ts'
 
@@ -31,6 +29,27 @@ describe('compare', () => {
       ['aws_nat_gateway.main[1]', 'hours', -32.85],
       ['aws_eip.nat[1]', 'public IPv4', -3.65],
     ])
+  })
+
+  test('of a real plan on what stands: one NAT gateway, ARM and Spot together, recomputed and not added up', () => {
+    const { before, after, difference, changedLines, notPriced } = compare(fixture('change-savings'))
+    expect(before.monthly).toBeCloseTo(estimate(fixture('staging')).monthly, 6)
+    expect(difference).toBeCloseTo(after.monthly - before.monthly, 6)
+    // Half of ARM's price for the second task, not the saving of Spot on x86 and that of ARM.
+    expect(difference).toBeCloseTo(-36.5 - 36.04 + 28.835 * 0.75, 2)
+    expect(changedLines.reduce((sum, line) => sum + line.difference, 0)).toBeCloseTo(difference, 6)
+    expect(notPriced).toEqual([])
+  })
+
+  test('of a real plan that destroys everything ends at 0', () => {
+    const { before, after } = compare(fixture('change-destroy'))
+    expect([before.monthly.toFixed(2), after.monthly]).toEqual(['167.51', 0])
+  })
+
+  test('what a real state shows costs what its plan said, without any configuration', () => {
+    const { prior_state } = fixture('change-destroy') as TerraformPlanJson
+    const { monthly, notPriced, region } = estimateState(prior_state!)
+    expect([monthly.toFixed(2), notPriced, region]).toEqual(['167.51', [], 'us-east-1'])
   })
 
   test('an unchanged plan changes nothing', () => {

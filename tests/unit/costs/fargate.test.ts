@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
-import { estimate } from '../../../runbooks/costs/estimate.ts'
 import { minutesOfWeek } from '../../../runbooks/costs/fargate/cron.ts'
 import { type CapacityProvider, tasksOnSpot } from '../../../runbooks/costs/fargate/spot.ts'
+import { estimate } from '../../../runbooks/costs/index.ts'
 import { type Planned, planOf } from './plans.ts'
 
 const name = 'tria-aibpo-staging-service'

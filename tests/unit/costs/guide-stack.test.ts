@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import type { Group } from '../../../runbooks/costs/charge.ts'
-import { estimate } from '../../../runbooks/costs/estimate.ts'
+import { estimate } from '../../../runbooks/costs/index.ts'
 import { guideStack, type Planned, planOf } from './plans.ts'
 
 /** What a group of an estimate's lines costs, to the cent. */

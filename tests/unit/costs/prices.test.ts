@@ -1,9 +1,15 @@
 import { describe, expect, test } from 'bun:test'
-import { CostError } from '../../../runbooks/costs/error.ts'
-import { estimate } from '../../../runbooks/costs/estimate.ts'
+import {
+  CostError,
+  checkUsage,
+  estimate,
+  pricesOf,
+  profiles,
+  regions,
+  stale,
+} from '../../../runbooks/costs/index.ts'
 import { linesOf } from '../../../runbooks/costs/lines.ts'
-import { type Price, pricesOf, regions, stale } from '../../../runbooks/costs/prices.ts'
-import { checkUsage, profiles } from '../../../runbooks/costs/usage.ts'
+import type { Price } from '../../../runbooks/costs/prices.ts'
 import { guideStack, planOf } from './plans.ts'
 
 describe('prices', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
-import { estimate } from '../../../runbooks/costs/estimate.ts'
+import { estimate } from '../../../runbooks/costs/index.ts'
 import { type Planned, planOf } from './plans.ts'
 
 /** Nothing is used, so that all costs are those of what stands. */

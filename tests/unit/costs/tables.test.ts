@@ -1,9 +1,16 @@
 import { describe, expect, test } from 'bun:test'
-import { compare } from '../../../runbooks/costs/compare.ts'
-import { estimate } from '../../../runbooks/costs/estimate.ts'
-import { comparisonMarkdown, estimateMarkdown } from '../../../runbooks/costs/markdown.ts'
-import { amount, dollars, signed } from '../../../runbooks/costs/money.ts'
-import { changeTable, costTable, groupTable } from '../../../runbooks/costs/table.ts'
+import {
+  changeTable,
+  compare,
+  comparisonMarkdown,
+  costTable,
+  dollars,
+  estimate,
+  estimateMarkdown,
+  groupTable,
+  signed,
+} from '../../../runbooks/costs/index.ts'
+import { amount } from '../../../runbooks/costs/money.ts'
 import { guideStack, type Planned, planOf } from './plans.ts'
 
 const guide = estimate(planOf(guideStack))
