@@ -1,5 +1,5 @@
 import type { Resource } from '../resources.ts'
-import { number, text, unknown } from '../values.ts'
+import { blocks, number, text, unknown } from '../values.ts'
 import { oncePerWorld, type World } from '../world.ts'
 import { averageTasks, type Limits } from './schedule.ts'
 
@@ -11,13 +11,12 @@ export interface TaskCount {
 
 /** The desired count as autoscaling bounds it, by its schedule too; undefined when it is not known before the apply. */
 export function tasksOf(service: Resource, world: World): TaskCount | undefined {
-  if (world.usage.runningTasks !== undefined) {
-    return { tasks: world.usage.runningTasks }
-  }
+  if (world.usage.runningTasks !== undefined) return { tasks: world.usage.runningTasks }
   const desired = number(service, 'desired_count')
   if (desired === unknown) return undefined
   const { targets, actions } = scalingOf(service, world)
-  const limits = targets.map(limitsOf)[0]
+  // Suspended, as by an emergency stop, scaling holds nothing to its bounds.
+  const limits = targets.filter((target) => !isSuspended(target)).map(limitsOf)[0]
   if (!limits) return { tasks: desired ?? 0 }
   if (actions.length === 0) return { tasks: Math.min(Math.max(desired ?? 0, limits.min), limits.max) }
   const average = averageTasks(limits, actions)
@@ -52,6 +51,9 @@ const scalingByName = oncePerWorld((world) =>
     },
   ),
 )
+
+const isSuspended = (target: Resource) =>
+  blocks(target, 'suspended_state').some((state) => state.dynamic_scaling_out_suspended === true)
 
 function limitsOf(target: Resource): Limits {
   const least = number(target, 'min_capacity')

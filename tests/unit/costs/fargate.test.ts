@@ -86,6 +86,15 @@ describe('a service', () => {
     ],
   ])('%s', (_, bounds, tasks) => expect(vcpuHours(service({}), bounds)).toBe(tasks * 0.5 * 730))
 
+  test('stopped with its scaling suspended is stopped, whatever the fewest are', () => {
+    const [address, bounds] = target(2, 4)
+    const suspended: Planned = [
+      address,
+      { ...bounds, suspended_state: [{ dynamic_scaling_out_suspended: true }] },
+    ]
+    expect(vcpuHours(service({ desired_count: 0 }), suspended)).toBe(0)
+  })
+
   test('with a night and weekend schedule costs the fewest it keeps, averaged over the week', () => {
     const up = action('up', 'cron(0 6 ? * MON-FRI *)', 2)
     const down = action('down', 'cron(0 21 ? * MON-FRI *)', 0)
