@@ -8,6 +8,7 @@ import type { Parsed } from './parse'
 import type { AnyDefinition, Outcome, RunInputs } from './runbook'
 import { createSession, type Session } from './session'
 import { type Settings, settle } from './settings'
+import { validate } from './validate'
 
 export interface Performance {
   inputs: Parsed
@@ -91,6 +92,7 @@ export async function runAsFunction(definition: AnyDefinition, inputs: RunInputs
   const { output, signal, ...given } = inputs
   try {
     const settings = settle(given as Parsed, process.env)
+    validate(given as Parsed, definition.options ?? {}, definition.arguments)
     return await conduct(definition, {
       inputs: given as Parsed,
       settings,

@@ -1,3 +1,4 @@
+import { stackOf } from '../aws/stack'
 import type { Aws } from './aws'
 import { duration } from './duration'
 import { Failed, Refused } from './errors'
@@ -16,8 +17,7 @@ export interface Lock extends Holder {
 }
 
 /** A lock left by a killed run blocks others at most this long; a living run renews it well before. */
-const lifetime = 5 * 60_000
-const renewal = 60_000
+const fiveMinutes = 5 * 60_000
 /** Clocks of two machines differ a little. */
 const skew = 10_000
 
@@ -26,6 +26,8 @@ interface Held {
   store: Objects
   version: string
   timer: Timer
+  /** The renewal under way; the version is its own afterwards. */
+  renewing: Promise<void>
 }
 
 interface LocksOptions {
@@ -35,13 +37,18 @@ interface LocksOptions {
   aws: Pick<Aws, 'state' | 'identity'>
   emit: (event: RunEvent) => void
   lost: (error: Error) => void
+  /** How long a lock is good for, and how often it is renewed. */
+  lifetimeMs?: number
 }
 
 /** The locks one run holds. Taking one twice is holding it once, so that a called runbook is inside its caller's. */
 export class Locks {
   readonly #held = new Map<string, Promise<Held>>()
+  readonly #lifetime: number
 
-  constructor(private readonly options: LocksOptions) {}
+  constructor(private readonly options: LocksOptions) {
+    this.#lifetime = options.lifetimeMs ?? fiveMinutes
+  }
 
   take(environment: string): Promise<void> {
     const taking = this.#held.get(environment) ?? this.#acquire(environment)
@@ -68,7 +75,7 @@ export class Locks {
       what: runbook,
       run: id,
       since: since.toISOString(),
-      until: new Date(since.getTime() + lifetime).toISOString(),
+      until: new Date(since.getTime() + this.#lifetime).toISOString(),
       ...thisProcess(),
     }
     const key = keyOf(environment)
@@ -79,6 +86,7 @@ export class Locks {
       const found = await store.get(key)
       if (!found) continue
       const holder = parseLock(found.text)
+      if (holder?.run === id) return this.#keep({ lock, store, version: found.version })
       if (holder && !abandoned(holder, Date.now())) throw refusal(holder, again)
       const taken = await store.replace(key, text(lock), found.version)
       if (!taken) continue
@@ -88,38 +96,54 @@ export class Locks {
     throw new Refused(`The lock of ${environment} is changing hands`, { next: again })
   }
 
-  #keep(taken: Omit<Held, 'timer'>): Held {
-    const held: Held = { ...taken, timer: setInterval(() => void this.#renew(held), renewal) }
+  #keep(taken: Pick<Held, 'lock' | 'store' | 'version'>): Held {
+    const renew = () => {
+      held.renewing = this.#renew(held)
+    }
+    const held: Held = {
+      ...taken,
+      timer: setInterval(renew, this.#lifetime / 5),
+      renewing: Promise.resolve(),
+    }
     held.timer.unref()
     return held
   }
 
   async #renew(held: Held): Promise<void> {
     const { lock, store, version } = held
+    const renewed = { ...lock, until: new Date(Date.now() + this.#lifetime).toISOString() }
     try {
-      const until = new Date(Date.now() + lifetime).toISOString()
-      const renewed = await store.replace(keyOf(lock.environment), text({ ...lock, until }), version)
-      if (!renewed) throw new Failed(`The lock of ${lock.environment} was lost: somebody took it over`)
-      held.version = renewed
-      held.lock = { ...lock, until }
+      const written = await store.replace(keyOf(lock.environment), text(renewed), version)
+      // Not ours any more, unless an answer was lost and the first of two tries had done it.
+      const found = written ?? (await this.#own(store, lock.environment))
+      if (!found) throw new Failed(`The lock of ${lock.environment} was lost: another run has taken it over`)
+      held.version = found
+      held.lock = renewed
     } catch (error) {
-      // A failed renewal is tried again until the lock would have expired.
-      if (error instanceof Failed || Date.now() > Date.parse(held.lock.until)) {
-        clearInterval(held.timer)
-        this.options.lost(asError(error))
-      }
+      // A renewal that AWS did not answer is tried again until the lock would have expired.
+      if (!(error instanceof Failed) && Date.now() < Date.parse(held.lock.until)) return
+      clearInterval(held.timer)
+      this.options.lost(asError(error))
     }
+  }
+
+  /** The version of the lock that is there, if this run wrote it. */
+  async #own(store: Objects, environment: string): Promise<string | undefined> {
+    const found = await store.get(keyOf(environment))
+    return found && parseLock(found.text)?.run === this.options.id ? found.version : undefined
   }
 }
 
 async function giveBack(taking: Promise<Held>): Promise<void> {
-  const { lock, store, version, timer } = await taking
-  clearInterval(timer)
-  await store.remove(keyOf(lock.environment), version)
+  const held = await taking.catch(() => undefined)
+  if (!held) return
+  clearInterval(held.timer)
+  await held.renewing
+  await held.store.remove(keyOf(held.lock.environment), held.version)
 }
 
-export function keyOf(environment: string): string {
-  return `locks/${environment}.json`
+function keyOf(environment: string): string {
+  return stackOf(environment).lockKey
 }
 
 /** Free for the taking: expired, or its process is known to be gone. */
@@ -137,7 +161,7 @@ export function parseLock(json: string): Lock | undefined {
   }
 }
 
-export function refusal(lock: Lock, again: string): Refused {
+function refusal(lock: Lock, again: string): Refused {
   const age = duration(Date.now() - Date.parse(lock.since))
   return new Refused(
     `${lock.environment} is locked: ${lock.what} by ${lock.who} since ${lock.since} (${age} ago); ` +

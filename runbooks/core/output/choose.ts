@@ -7,7 +7,7 @@ import { pulse } from './pulse'
 import { spinnerRows } from './spinner'
 import { coloured, uncoloured, wantsColour } from './style'
 
-/** Wider text is hard to read, and narrower than this no layout helps. */
+/** Wider text is hard to read on a screen, and narrower than this no layout helps. */
 const widest = 120
 const narrowest = 40
 
@@ -23,7 +23,9 @@ export function chooseOutput(
   const style = wantsColour(env, isTTY) ? coloured : uncoloured
   const columns = () => process.stdout.columns || Number(env.COLUMNS) || 100
   const steps = new Map<number, Shown>()
-  const page: Page = { out, err, style, steps, width: () => Math.min(Math.max(columns(), narrowest), widest) }
+  // In a pipe nothing is wrapped or cut: whoever searches a log finds whole sentences.
+  const width = () => (isTTY ? Math.min(Math.max(columns(), narrowest), widest) : Number.POSITIVE_INFINITY)
+  const page: Page = { out, err, style, steps, width }
   if (isTTY && !env.CI && env.TERM !== 'dumb') {
     const size = () => ({ columns: columns(), rows: process.stdout.rows || 24 })
     page.live = openLive(out, () => spinnerRows(steps.values(), style, columns()), size)
