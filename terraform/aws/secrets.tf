@@ -28,25 +28,12 @@ resource "aws_secretsmanager_secret_version" "inputs" {
 # Read back rather than passed on: whoever wrote it, what is stored is what the database gets.
 ephemeral "aws_secretsmanager_secret_version" "inputs" {
   secret_id = var.secrets_arn != null ? var.secrets_arn : aws_secretsmanager_secret_version.inputs[0].arn
-
-  lifecycle {
-    postcondition {
-      condition = alltrue([for key in ["db_password", "secret_key", "openai_api_key", "admin_token"] :
-      try(jsondecode(self.secret_string)[key] != null, false)])
-      error_message = "The secret of inputs is no JSON object with db_password, secret_key, openai_api_key and admin_token. Run `bun runbooks/setup.ts`, or put the missing key into it by hand."
-    }
-
-    postcondition {
-      condition = try(can(regex("^[!-~]{12,128}$", jsondecode(self.secret_string).db_password))
-      && !can(regex("[/@\"]", jsondecode(self.secret_string).db_password)), false)
-      error_message = "db_password in the secret of inputs needs 12 to 128 printable ASCII characters without / @ \" and space, which RDS refuses. Put another one into the secret, and raise secrets_version by one."
-    }
-  }
 }
 
 locals {
   inputs_secret    = var.secrets_arn != null ? var.secrets_arn : aws_secretsmanager_secret.inputs[0].arn
-  db_password      = jsondecode(ephemeral.aws_secretsmanager_secret_version.inputs.secret_string).db_password
+  inputs           = try(jsondecode(ephemeral.aws_secretsmanager_secret_version.inputs.secret_string), {})
+  db_password      = try(local.inputs.db_password, "")
   database_address = "${aws_db_instance.main.address}:${aws_db_instance.main.port}/${var.db_name}?sslmode=verify-full"
 }
 
@@ -64,8 +51,21 @@ resource "aws_secretsmanager_secret_version" "database" {
   })
   secret_string_wo_version = var.secrets_version
 
-  # The address is a part of it, and the version number does not know when that changes.
   lifecycle {
+    # The address is a part of it, and the version number does not know when that changes.
     replace_triggered_by = [aws_db_instance.main.address, aws_db_instance.main.db_name, aws_db_instance.main.username]
+
+    # Checked here and not where the secret is read: `terraform show -json` of 1.11 panics at a condition on an ephemeral
+    # resource.
+    precondition {
+      condition = alltrue([for key in ["db_password", "secret_key", "openai_api_key", "admin_token"] :
+      try(local.inputs[key] != null, false)])
+      error_message = "The secret of inputs is no JSON object with db_password, secret_key, openai_api_key and admin_token. Run `bun runbooks/setup.ts`, or put the missing key into it by hand."
+    }
+
+    precondition {
+      condition     = try(can(regex("^[!-~]{12,128}$", local.db_password)) && !can(regex("[/@\"]", local.db_password)), false)
+      error_message = "db_password in the secret of inputs needs 12 to 128 printable ASCII characters without / @ \" and space, which RDS refuses. Put another one into the secret, and raise secrets_version by one."
+    }
   }
 }
