@@ -18,8 +18,11 @@ export interface Call {
   raw: Uint8Array
   /** What the next handler of this action, and in the end moto, answers. */
   forward(): Promise<Response>
-  /** The same, decoded to the service model's members; an error answer is thrown as an AwsError. */
-  answer(): Promise<Members>
+  /**
+   * The same, decoded to the service model's members; an error answer is thrown as an AwsError.
+   * With a body of the same protocol, moto is asked that instead.
+   */
+  answer(body?: string): Promise<Members>
 }
 
 /** An object is encoded in the protocol the call came in (JSON, query XML); a Response goes out as it is. */

@@ -61,10 +61,12 @@ export function startGateway({ world, port, handlers, models: folder, routes = {
     if (!handler) return atMoto(passage)
     const { wire, model, requestId, call } = passage
     const next = () => at(below, passage).catch((error) => asError(error, passage))
+    const other = (body: string) =>
+      atMoto({ ...passage, call: { ...call, raw: new TextEncoder().encode(body) } })
     const answer = await handler({
       ...call,
       forward: next,
-      answer: async () => decodeAnswer(wire, model, await next()),
+      answer: async (body) => decodeAnswer(wire, model, await (body === undefined ? next() : other(body))),
     })
     return answer instanceof Response ? answer : encodeAnswer(wire, model, answer, requestId)
   }

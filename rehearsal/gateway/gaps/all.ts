@@ -2,11 +2,20 @@ import type { World } from '../../world'
 import type { Handlers } from '../call'
 import { applicationAutoscaling } from './application-autoscaling'
 import { budgets } from './budgets'
+import { ec2 } from './ec2'
 import { elasticache } from './elasticache'
 import { rds } from './rds'
+import { s3 } from './s3'
 import { serviceQuotas } from './service-quotas'
 
 /** What moto lacks or answers otherwise than AWS, one file a service. */
 export function gapHandlers(world: World): Handlers[] {
-  return [applicationAutoscaling(), budgets(world), elasticache(world), rds(world), serviceQuotas(world)]
+  return [
+    applicationAutoscaling(),
+    budgets(world),
+    elasticache(world),
+    rds(world),
+    s3(world),
+    serviceQuotas(world),
+  ]
 }

@@ -39,7 +39,7 @@ export function instances(world: World): Handlers[string] {
         : undefined,
       PerformanceInsightsKMSKeyId: insights ? (own.PerformanceInsightsKMSKeyId ?? key) : undefined,
       ...(own.MonitoringInterval > 0 && {
-        EnhancedMonitoringResourceArn: `arn:aws:logs:${call.region}:${world.account}:log-group:RDSOSMetrics:log-stream:${instance.DbiResourceId}`,
+        EnhancedMonitoringResourceArn: `arn:aws:logs:${call.region}:${world.account}:log-group:RDSOSMetrics:log-stream:${resourceId(instance)}`,
       }),
     }
   }
@@ -68,10 +68,12 @@ export function instances(world: World): Handlers[string] {
       return { ...answer, DBInstance: complete(call, answer.DBInstance) }
     },
     async DescribeDBInstances(call) {
-      const answer = await call.answer()
+      const byResource = wantedResources(call)
+      const answer = await call.answer(byResource && 'Action=DescribeDBInstances&Version=2014-10-31')
+      const all = ((answer.DBInstances ?? []) as Members[]).map((each) => complete(call, each))
       return {
         ...answer,
-        DBInstances: (answer.DBInstances ?? []).map((each: Members) => complete(call, each)),
+        DBInstances: all.filter((each) => byResource?.includes(each.DbiResourceId) ?? true),
       }
     },
     async DeleteDBInstance(call) {
@@ -87,14 +89,29 @@ export function instances(world: World): Handlers[string] {
   }
 }
 
+/** The resource ids asked for; Terraform looks an instance up by nothing else. */
+function wantedResources(call: Call): string[] | undefined {
+  const filters = (call.input.Filters ?? []) as Members[]
+  return filters.find((each) => each.Name === 'dbi-resource-id')?.Values
+}
+
+/** moto gives all instances one and the same resource id. */
+function resourceId({ DBInstanceIdentifier, InstanceCreateTime }: Members): string {
+  const made = InstanceCreateTime instanceof Date ? InstanceCreateTime.toISOString() : ''
+  const hex = new Bun.CryptoHasher('sha256').update(`${DBInstanceIdentifier} ${made}`).digest('hex')
+  return `db-${BigInt(`0x${hex}`).toString(36).toUpperCase().slice(0, 26)}`
+}
+
 function defaultsOf(instance: Members): Members {
-  const authority = instance.CACertificateIdentifier ?? 'rds-ca-rsa2048-g1'
+  const given = instance.CACertificateIdentifier
+  const authority = given && given !== 'rds-ca-default' ? given : 'rds-ca-rsa2048-g1'
   return {
     LicenseModel: instance.Engine === 'postgres' ? 'postgresql-license' : instance.LicenseModel,
     PendingModifiedValues: instance.PendingModifiedValues ?? {},
     DbInstancePort: 0,
     // gp3 below 400 GB comes with these and can have no others.
     ...(instance.StorageType === 'gp3' && { Iops: 3000, StorageThroughput: 125 }),
+    DbiResourceId: resourceId(instance),
     CACertificateIdentifier: authority,
     CertificateDetails: { CAIdentifier: authority, ValidTill: validTill(instance.InstanceCreateTime) },
     BackupTarget: 'region',
