@@ -28,6 +28,8 @@ export class TerraformLog {
         return undefined
       case 'apply_complete':
         if (address) this.#busy.delete(address)
+        // A data source is read, not made.
+        if (message.hook?.action === 'read') return undefined
         this.done++
         return message['@message']
       case 'apply_errored':
