@@ -13,6 +13,7 @@ export function gapHandlers(world: World): Handlers[] {
   return [
     applicationAutoscaling(),
     budgets(world),
+    ec2(),
     elasticache(world),
     rds(world),
     s3(world),
