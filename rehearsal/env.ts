@@ -1,4 +1,4 @@
-import { delimiter } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { rehearsalDir } from './place.ts'
 import { quote } from './quote.ts'
 import { readState } from './state.ts'
@@ -31,6 +31,8 @@ export function environment({ dir = rehearsalDir(), path = process.env.PATH ?? '
       TF_CLI_ARGS_apply: '-parallelism=40',
       TF_CLI_ARGS_destroy: '-parallelism=40',
       ...(rc && { TF_CLI_CONFIG_FILE: rc }),
+      // Journals and plans of a rehearsal stay in it.
+      TRIA_RUNBOOKS_DIR: join(dir, 'runbooks'),
       OPENAI_API_KEY: 'sk-rehearsal-0000000000000000',
       PATH: [tools, ...others].join(delimiter),
     },

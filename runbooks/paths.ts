@@ -5,6 +5,3 @@ export const root = resolve(import.meta.dirname, '..')
 
 export const terraformAws = `${root}/terraform/aws`
 export const terraformBootstrap = `${root}/terraform/bootstrap`
-
-/** What runbooks keep on this machine; ignored by git. */
-export const local = `${root}/.runbooks`

@@ -1,6 +1,7 @@
 import 'zx/globals'
 import { down } from '../rehearsal/down'
 import { environment, shellLines } from '../rehearsal/env'
+import { rehearsalDir } from '../rehearsal/place'
 import { status, statusLines } from '../rehearsal/status'
 import { up } from '../rehearsal/up'
 import { Refused, runbook } from './core'
@@ -8,7 +9,8 @@ import { type Line, run, type Section, sections } from './rehearsal/sections'
 
 export const rehearse = runbook({
   name: 'rehearse',
-  summary: 'Run the whole guide on this machine: AWS is played, Terraform, the runbooks and the chatbot are real',
+  summary:
+    'Run the whole guide on this machine: AWS is played, Terraform, the runbooks and the chatbot are real',
   guide: ['all'],
   description: `Without a word it starts a rehearsal, runs the guide from setup to destroy, and takes it down again.
 
@@ -47,11 +49,14 @@ export const rehearse = runbook({
     const lines: Line[] = []
     const wanted: Section[] = sections.filter(({ name }) => !(keep && name === 'destroy'))
     for (const section of wanted) {
-      lines.push(await book.read(`${section.guide}: ${section.title}`, (step) => run(book, step, section, env)))
+      lines.push(
+        await book.read(`${section.guide}: ${section.title}`, (step) => run(book, step, section, env)),
+      )
     }
 
     const { unknown, calls } = await status()
-    for (const { call, times } of unknown) book.warn(`The rehearsal does not know ${call} (asked ${times} times)`)
+    for (const { call, times } of unknown)
+      book.warn(`The rehearsal does not know ${call} (asked ${times} times)`)
     book.note(`${calls.total} API calls, ${calls.distinct} different ones`)
     if (keep) book.note('It is left running: eval "$(bun runbooks/rehearse.ts env)"')
     return { sections: lines, calls: calls.total, unknown }
@@ -75,6 +80,8 @@ function printEnvironment(json: boolean): void {
 }
 
 if (import.meta.main) {
+  // Its runs are not those of an environment: they stay in the rehearsal's folder.
+  process.env.TRIA_RUNBOOKS_DIR ??= `${rehearsalDir()}/runbooks`
   const [what, ...flags] = process.argv.slice(2)
   const plain = what === 'env' && flags.every((flag) => flag === '--json')
   if (plain) printEnvironment(flags.includes('--json'))

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import manifest from '../../package.json'
 import { type Check, failed, ok } from './check'
 import { type Answer, ask, chat, quote } from './http'
@@ -81,11 +82,15 @@ const conversation: Check = {
     const session = `verify-${view.run}-d`
     await chat(view, session, 'How long does standard shipping take?')
     await chat(view, session, 'And is there something faster?')
-    const answer = await ask(view, `/api/sessions/${session}`)
-    const turns = answer.json?.messages ?? []
-    const asked = turns.filter((turn) => turn.role === 'user').length
-    const told = turns.filter((turn) => turn.role === 'assistant').length
-    return asked === 2 && told === 2 ? ok('two questions and two answers are kept') : failed(quote(answer))
+    // Turns are written in batches, off the path of the answer.
+    for (let tries = 1; ; tries++) {
+      const answer = await ask(view, `/api/sessions/${session}`)
+      const turns = answer.json?.messages ?? []
+      const count = (role: string) => turns.filter((turn) => turn.role === role).length
+      if (count('user') === 2 && count('assistant') === 2) return ok('two questions and two answers are kept')
+      if (tries === 10) return failed(quote(answer))
+      await pause(300, undefined, { signal: view.signal })
+    }
   },
 }
 

@@ -1,10 +1,10 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { ReplicationGroup } from '@aws-sdk/client-elasticache'
 import type { DBInstance } from '@aws-sdk/client-rds'
 import { findDatabase, findReplicationGroup } from '../aws/database'
-import { streamPrefix } from '../aws/logs'
+import { lastLines } from '../aws/logs'
 import { findRevision } from '../aws/revisions'
 import { findService } from '../aws/service'
-import { container } from '../aws/stack'
 import { runningTasks, taskId } from '../aws/tasks'
 import { type Check, failed, ok, type Verdict } from './check'
 
@@ -80,23 +80,19 @@ const secrets: Check = {
 const logs: Check = {
   id: 'logs',
   title: 'Running tasks log',
-  async run({ aws, stack }) {
-    const [client, tasks] = await Promise.all([aws.logs(), runningTasks(aws, stack)])
+  async run({ aws, stack, signal }) {
+    const tasks = await runningTasks(aws, stack)
     if (tasks.length === 0) return failed('no task runs')
-    const { logStreams = [] } = await client.describeLogStreams({
-      logGroupName: stack.logGroup,
-      orderBy: 'LastEventTime',
-      descending: true,
-    })
-    const streams = new Set(logStreams.map(({ logStreamName }) => logStreamName))
-    const silent = tasks.filter(
-      (task) => !streams.has(`${streamPrefix}/${container}/${taskId(task.taskArn!)}`),
-    )
-    return silent.length === 0
-      ? ok(`${tasks.length} stream(s) in ${stack.logGroup}`)
-      : failed(
-          `no log stream of ${silent.map((task) => taskId(task.taskArn!)).join(', ')} in ${stack.logGroup}`,
-        )
+    // The agent sends a new task's first lines a few seconds after they were printed.
+    for (let tries = 1; ; tries++) {
+      const lines = await Promise.all(tasks.map((task) => lastLines(aws, task, 1)))
+      const silent = tasks.filter((_task, index) => lines[index]?.length === 0)
+      if (silent.length === 0)
+        return ok(`${tasks.length} task(s) log to ${stack.logGroup}: ${lines[0]?.[0]?.slice(0, 80)}`)
+      if (tries === 5)
+        return failed(`nothing logged by ${silent.map((task) => taskId(task.taskArn ?? '')).join(', ')}`)
+      await pause(1_000, undefined, { signal })
+    }
   },
 }
 

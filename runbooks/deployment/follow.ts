@@ -78,7 +78,7 @@ class Evidence {
       this.#tasks.set(arn, task)
       const known = this.#lines.get(arn)
       if (known?.length || this.#lines.size > 5) continue
-      this.#lines.set(arn, await lastLines(this.aws, this.stack, arn))
+      this.#lines.set(arn, await lastLines(this.aws, task))
     }
   }
 

@@ -3,7 +3,7 @@ import type { Aws } from '../aws/clients'
 import { repositoryUrl } from '../aws/images'
 import { type Stack, stackOf, stateBucket } from '../aws/stack'
 import { type Book, Failed, Refused } from '../core'
-import { compare, costTable } from '../costs'
+import { CostError, compare, costTable, dollars, signed } from '../costs'
 import { headline, type PlanJson, type PlanSummary, summarise } from '../terraform/plan'
 import { writeLastRun } from '../terraform/state'
 import type { Terraform } from '../terraform/terraform'
@@ -47,12 +47,21 @@ async function askByName(book: Book, addresses: string[]): Promise<void> {
 }
 
 function showCost(book: Book, plan: PlanJson): void {
-  const { before, after, difference } = compare(plan)
-  const sign = difference < 0 ? '-' : '+'
-  book.note(
-    `Monthly cost: about $${before.monthly.toFixed(2)} now, $${after.monthly.toFixed(2)} after (${sign}$${Math.abs(difference).toFixed(2)})`,
-  )
-  if (book.verbose) book.table(costTable(after))
+  try {
+    const { before, after, difference, notPriced } = compare(plan)
+    book.note(
+      `Monthly cost: about ${dollars(before.monthly)} now, ${dollars(after.monthly)} after (${signed(difference)})`,
+    )
+    if (notPriced.length > 0)
+      book.warn(
+        `Without a price, and not in that sum: ${notPriced.map(({ resource }) => resource).join(', ')}`,
+      )
+    if (book.verbose) book.table(costTable(after))
+  } catch (error) {
+    // A plan that cannot be priced can still be applied; the reader is told that the sum is missing.
+    if (!(error instanceof CostError)) throw error
+    book.warn(`The cost could not be estimated: ${error.message}`)
+  }
 }
 
 /** Waits until Terraform has made the repository; ends early when Terraform does. */

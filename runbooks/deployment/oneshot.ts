@@ -17,7 +17,7 @@ export async function runToEnd(
 ): Promise<void> {
   const arn = await runOneShot(aws, stack, options)
   const task = await untilStopped(aws, stack, arn, step)
-  const lines = await lastLines(aws, stack, arn, 20)
+  const lines = await lastLines(aws, task, 20)
   for (const line of lines) step.line(line)
   const exitCode = task.containers?.find((one) => one.name === container)?.exitCode
   if (exitCode === 0) return

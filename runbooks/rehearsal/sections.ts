@@ -3,7 +3,13 @@ import { type Book, Failed, type Step } from '../core'
 import { root } from '../paths'
 
 /** A section of the guide, as a command that its reader would type. */
-export type Section = { name: string; guide: string; title: string; args: string[]; says: (data: Data) => string }
+export type Section = {
+  name: string
+  guide: string
+  title: string
+  args: string[]
+  says: (data: Data) => string
+}
 
 /** How a section went. */
 export type Line = { name: string; guide: string; seconds: number; says: string }
@@ -47,7 +53,8 @@ export const sections: Section[] = [
     guide: 'Next steps',
     title: 'everything removed',
     args: [],
-    says: ({ destroyed, remaining }) => `${destroyed} resources gone, ${remaining?.length} left that cost money`,
+    says: ({ destroyed, remaining }) =>
+      `${destroyed} resources gone, ${remaining?.length} left that cost money`,
   },
 ]
 
@@ -57,7 +64,7 @@ export async function run(book: Book, step: Step, section: Section, env: Environ
   const file = `${root}/runbooks/${section.name}.ts`
   const unset = Object.fromEntries(env.unset.map((name) => [name, undefined]))
   const args = [file, '--environment', book.environment, '--yes', '--json', ...section.args]
-  let result: { ok?: boolean; data?: Data; error?: { message?: string; next?: string } } = {}
+  let result: Event = {}
   const tail: string[] = []
   await book.command(process.execPath, args, {
     env: { ...unset, ...env.set },
@@ -71,16 +78,28 @@ export async function run(book: Book, step: Step, section: Section, env: Environ
   })
   if (!result.ok) {
     for (const line of tail.slice(-25)) step.line(line)
-    throw new Failed(`${section.guide}: ${section.name} failed: ${result.error?.message ?? 'it ended without a result'}`, {
-      next: result.error?.next ?? `bun runbooks/rehearse.ts up   # then bun runbooks/${section.name}.ts in its environment`,
-    })
+    throw new Failed(
+      `${section.guide}: ${section.name} failed: ${result.error?.message ?? 'it ended without a result'}`,
+      {
+        next:
+          result.error?.next ??
+          `bun runbooks/rehearse.ts up   # then bun runbooks/${section.name}.ts in its environment`,
+      },
+    )
   }
   const says = section.says(result.data ?? {})
   step.line(says)
   return { name: section.name, guide: section.guide, seconds: (performance.now() - started) / 1_000, says }
 }
 
-type Event = { type?: string; title?: string; text?: string }
+type Event = {
+  type?: string
+  title?: string
+  text?: string
+  ok?: boolean
+  data?: Data
+  error?: { message?: string; next?: string }
+}
 
 function retell(event: Event, step: Step, tail: string[]): void {
   if (event.type === 'step.started' || event.type === 'step.changing') step.waiting(event.title ?? '')
@@ -88,10 +107,10 @@ function retell(event: Event, step: Step, tail: string[]): void {
   else if (event.text) tail.push(event.text)
 }
 
-function parsed(line: string): (Event & Record<string, unknown>) | undefined {
+function parsed(line: string): Event | undefined {
   if (!line.startsWith('{')) return undefined
   try {
-    return JSON.parse(line)
+    return JSON.parse(line) as Event
   } catch {
     return undefined
   }

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { type Book, Failed, type Step } from '../core'
-import { local } from '../paths'
+import { home } from '../core/home'
 import { TerraformLog } from './messages'
 import type { PlanJson } from './plan'
 
@@ -23,8 +23,8 @@ export class Terraform {
 
   /** Plans into a file under `.runbooks/plans` and returns its path with what it says. */
   async plan(name: string, step?: Step, args: string[] = []): Promise<{ file: string; plan: PlanJson }> {
-    await mkdir(`${local}/plans`, { recursive: true })
-    const file = `${local}/plans/${name}.tfplan`
+    await mkdir(`${home()}/plans`, { recursive: true })
+    const file = `${home()}/plans/${name}.tfplan`
     await this.#follow(['plan', '-input=false', '-json', `-out=${file}`, ...args], step)
     const { stdout } = await this.#run(['show', '-json', file])
     return { file, plan: JSON.parse(stdout) as PlanJson }

@@ -12,7 +12,7 @@ resource "aws_s3_bucket" "state" {
   force_destroy = var.state_bucket_force_destroy
 }
 
-# An overwritten state can be had back.
+# An overwritten state can be had back: every version is kept, and all of them cost cents.
 resource "aws_s3_bucket_versioning" "state" {
   bucket = aws_s3_bucket.state.id
 
@@ -75,40 +75,4 @@ resource "aws_s3_bucket_policy" "state" {
   policy = data.aws_iam_policy_document.state.json
 
   depends_on = [aws_s3_bucket_public_access_block.state]
-}
-
-resource "aws_s3_bucket_lifecycle_configuration" "state" {
-  bucket = aws_s3_bucket.state.id
-
-  # The newest versions stay whatever their age: a quiet environment must not lose the way back.
-  rule {
-    id     = "old-versions"
-    status = "Enabled"
-
-    filter {}
-
-    noncurrent_version_expiration {
-      noncurrent_days           = 90
-      newer_noncurrent_versions = 20
-    }
-
-    abort_incomplete_multipart_upload {
-      days_after_initiation = 1
-    }
-  }
-
-  rule {
-    id     = "journal"
-    status = "Enabled"
-
-    filter {
-      prefix = "journal/"
-    }
-
-    expiration {
-      days = var.journal_retention_days
-    }
-  }
-
-  depends_on = [aws_s3_bucket_versioning.state]
 }

@@ -33,17 +33,6 @@ variable "aws_max_retries" {
   }
 }
 
-variable "journal_retention_days" {
-  description = "For how many days the runbooks' journal is kept."
-  type        = number
-  default     = 400
-
-  validation {
-    condition     = var.journal_retention_days >= 30
-    error_message = "journal_retention_days is at least 30: an incident is looked into after the fact."
-  }
-}
-
 variable "state_bucket_force_destroy" {
   description = "Let destroy delete the state bucket with every state in it."
   type        = bool

@@ -50,11 +50,6 @@ run "state_is_private_encrypted_and_kept" {
   }
 
   assert {
-    condition     = { for rule in aws_s3_bucket_lifecycle_configuration.state.rule : rule.id => rule.status } == { journal = "Enabled", old-versions = "Enabled" }
-    error_message = "Old versions and the journal pile up."
-  }
-
-  assert {
     condition     = length(aws_iam_role.deploy) == 0 && length(aws_iam_openid_connect_provider.github) == 0 && output.deploy_role_arn == null && length(aws_iam_policy.deploy) > 0
     error_message = "Without a repository there is a role, or no policy to use instead of AdministratorAccess."
   }
@@ -153,7 +148,6 @@ run "wrong_values_are_refused" {
     aws_region               = "everywhere"
     project_name             = "Tria"
     aws_max_retries          = 0.5
-    journal_retention_days   = 7
     github_repository        = "your-org/*"
     github_environments      = ["*"]
     github_oidc_provider_arn = "arn:aws:iam::123456789012:oidc-provider/gitlab.com"
@@ -161,7 +155,7 @@ run "wrong_values_are_refused" {
   }
 
   expect_failures = [
-    var.aws_region, var.project_name, var.aws_max_retries, var.journal_retention_days, var.github_repository,
+    var.aws_region, var.project_name, var.aws_max_retries, var.github_repository,
     var.github_environments, var.github_oidc_provider_arn, var.permissions_boundary_arn,
   ]
 }
