@@ -22,8 +22,14 @@ function readLine(prompt: string, signal: AbortSignal): Promise<string | undefin
       const end = typed.indexOf('\n')
       if (end >= 0) settle(() => resolve(typed.slice(0, end)))
     }
-    const end = () => settle(() => resolve(undefined))
-    const stop = () => settle(() => reject(signal.reason))
+    // Nobody has typed the Enter that would end the prompt's line.
+    const unanswered = (how: () => void) =>
+      settle(() => {
+        screen.write('\n')
+        how()
+      })
+    const end = () => unanswered(() => resolve(undefined))
+    const stop = () => unanswered(() => reject(signal.reason))
     function settle(how: () => void) {
       stdin.off('data', data).off('end', end).off('error', end)
       signal.removeEventListener('abort', stop)

@@ -27,10 +27,13 @@ export interface Journal extends Sink {
 export function openJournal(runbook: string): Journal {
   const { key, path, fd } = create(runbook)
   let timer: Timer | undefined
+  let named = false
+  function take(event: Recorded) {
+    if (event.type === 'who') named = true
+    if (isCustom(event) || !passing.has(event.type)) writeSync(fd, `${JSON.stringify(event)}\n`)
+  }
   return {
-    take(event: Recorded) {
-      if (isCustom(event) || !passing.has(event.type)) writeSync(fd, `${JSON.stringify(event)}\n`)
-    },
+    take,
     follow(aws) {
       // Asked for now, so that nobody waits for the answer at the end. No answer is no trouble here.
       aws.state().catch(() => {})
@@ -42,14 +45,18 @@ export function openJournal(runbook: string): Journal {
     },
     async keep(aws) {
       clearInterval(timer)
-      closeSync(fd)
       try {
         const store = await within(patience, aws.state())
+        const identity = await within(patience, aws.identity())
+        // A short run is over before AWS has said who it was.
+        if (!named) take({ type: 'who', ...identity, at: new Date().toISOString() })
         if (!store.shared) return
         await within(patience, move(key, store))
-        await within(patience, moveEarlier(store, (await aws.identity()).account))
+        await within(patience, moveEarlier(store, identity.account))
       } catch {
         // It is kept here, and the next run that reaches the bucket takes it along.
+      } finally {
+        closeSync(fd)
       }
     },
   }

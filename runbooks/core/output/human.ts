@@ -159,9 +159,9 @@ export function human(page: Page): Sink {
     },
     standing({ changes }) {
       live?.pause()
-      const lines = changes.map(({ title, outcome, undo }) => {
+      const lines = changes.flatMap(({ title, outcome, undo }) => {
         const said = outcome === 'done' ? '' : outcome === 'failed' ? ' (failed)' : ' (was under way)'
-        return `  ${marks[outcome]} ${title}${said}${undo ? style.dim(`   undo: ${undo}`) : ''}`
+        return [`  ${marks[outcome]} ${title}${said}`, ...(undo ? [style.dim(`      undo: ${undo}`)] : [])]
       })
       say([style.bold('What stands now'), ...lines])
     },

@@ -34,7 +34,7 @@ export function headline(event: Finished, style: Style, width: number, inline?: 
         ? event.error
         : inline
   const room = width - 2 * depth - title.length - time.length - 6
-  const said = remark ? truncate(remark.split('\n')[0]!, Math.max(room, 20)) : ''
+  const said = remark ? truncate(remark.split('\n')[0]!, Math.max(room, 12)) : ''
   const shown = outcome === 'failed' ? style.bad(said) : style.dim(said)
   return [`${mark(marks[outcome])} ${title}`, style.dim(time), shown].filter(Boolean).join('  ')
 }

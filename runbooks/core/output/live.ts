@@ -21,7 +21,8 @@ export function openLive(
 ): Live {
   let drawn = 0
   let timer: Timer | undefined
-  const erase = () => (drawn > 0 ? `\x1b[${drawn}A\x1b[0J` : '')
+  // The return first: a Ctrl-C that the terminal echoes has moved the cursor.
+  const erase = () => (drawn > 0 ? `\r\x1b[${drawn}A\x1b[0J` : '')
   const draw = (above = '') => {
     const { columns, rows: height } = size()
     const all = rows()

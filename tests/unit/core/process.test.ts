@@ -44,7 +44,7 @@ describe('exit codes and the result', () => {
   test('a failure says what happened, what stands, how to undo it, and what to type next', async () => {
     const { stdout, stderr } = await run('ending', ['--how', 'half'], env)
     expect(stdout).toContain(
-      'What stands now\n  ✔ Make one   undo: unmake one\n  ✖ Make two (failed)   undo: unmake two',
+      'What stands now\n  ✔ Make one\n      undo: unmake one\n  ✖ Make two (failed)\n      undo: unmake two',
     )
     expect(stderr).toBe('✖ Make two: no room\n  Next: bun runbooks/ending.ts --how half\n')
   })

@@ -60,7 +60,7 @@ describe('Ctrl-C and SIGTERM end a run in order: children, cleanup, what stands,
       expect(left).toEqual([])
       expect(exitCode).toBe(130)
       expect(trace).toBe('made\nstarted\ncleaned\n')
-      expect(stdout).toContain('✔ Make one   undo: unmake one\n  ■ Wait (was under way)')
+      expect(stdout).toContain('✔ Make one\n      undo: unmake one\n  ■ Wait (was under way)')
       expect(stderr).toContain(`Next: bun runbooks/waiting.ts --on ${on}`)
       expect(journal).toContain('"outcome":"interrupted"')
       expect(journal).toContain('"type":"result","runbook":"waiting","ok":false,"exitCode":130')

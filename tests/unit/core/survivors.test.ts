@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { eventually, result, run, start, temporaryFolder } from './fixture'
+import { startAws } from './moto'
+
+const folder = temporaryFolder()
+let aws: Awaited<ReturnType<typeof startAws>>
+beforeAll(async () => {
+  aws = await startAws(folder.path)
+}, 90_000)
+afterAll(async () => {
+  await aws?.stop()
+  folder[Symbol.dispose]()
+})
+
+test('survives: its output arrives line by line as from any command, and nothing is left behind', async () => {
+  using home = temporaryFolder()
+  const { stdout } = await run(
+    'surviving',
+    ['--file', join(home.path, 'f'), '--json'],
+    aws.environment(home.path),
+  )
+  const ticks = [1, 2, 3, 4, 5, 6, 7, 8].map((n) => `tick ${n}`)
+  expect(result(stdout)).toMatchObject({ ok: true, data: { lines: ticks, stdout: `${ticks.join('\n')}\n` } })
+  expect(readdirSync(join(home.path, 'running'))).toEqual([])
+}, 30_000)
+
+test('survives: a kill -9 of the runbook leaves it to its own end, and the next run waits for it', async () => {
+  using home = temporaryFolder()
+  const file = join(home.path, 'f')
+  const killed = start('surviving', ['--file', file], aws.environment(home.path))
+  await eventually(() => existsSync(file))
+  killed.kill('SIGKILL')
+  await killed.exited
+  const next = await run('surviving', ['--file', file], aws.environment(home.path))
+  expect(next.stdout).toContain('Wait for sh, which a killed surviving left at work')
+  expect(next.exitCode).toBe(0)
+  expect(readFileSync(file, 'utf8')).toBe('begin\nend\nbegin\nend\n')
+  expect(readdirSync(join(home.path, 'running'))).toEqual([])
+}, 30_000)
+
+test('survives: Ctrl-C still ends it', async () => {
+  using home = temporaryFolder()
+  const file = join(home.path, 'f')
+  const child = start('surviving', ['--file', file], aws.environment(home.path))
+  await eventually(() => existsSync(file))
+  child.kill('SIGINT')
+  expect(await child.exited).toBe(130)
+  await Bun.sleep(1800)
+  expect(readFileSync(file, 'utf8')).toBe('begin\n')
+  expect(readdirSync(join(home.path, 'running'))).toEqual([])
+}, 30_000)
