@@ -12,7 +12,7 @@ export function tagHandlers(state: State): Handlers[string] {
     const service = state.services.get(arn)
     if (service && service.status !== 'INACTIVE') return service.tags
     const task = kind === 'task' ? state.tasks.get(lastPart(arn)) : undefined
-    if (task) return (task.view.tags ??= [])
+    if (task) return task.plan.tags
     throw kind === 'service'
       ? new AwsError('ServiceNotFoundException', 'Service not found.')
       : new AwsError('InvalidParameterException', 'The specified task is not found.')

@@ -18,7 +18,7 @@ import {
   tasksOf,
   underWay,
 } from './record.ts'
-import { say } from './say.ts'
+import { say, sayOnce } from './say.ts'
 import { carryOut } from './start-stop.ts'
 
 export interface Scheduling {
@@ -128,7 +128,7 @@ export function countEnding(service: ServiceRecord, task: LiveTask, ground: Grou
   deployment.notBefore =
     Date.now() + pauseAfter(deployment.failures, ground.durations.retry, ground.durations.retryAtMost)
   if (cause.code === 'TaskFailedToStart')
-    say(service, eventWords.unableToPlace(service.name, `${cause.reason}.`))
+    sayOnce(service, eventWords.unableToPlace(service.name, `${cause.reason}.`), deployment.createdAt)
   if (deployment.failures >= threshold(service.desiredCount) && !deployment.saidInconsistent) {
     deployment.saidInconsistent = true
     say(service, eventWords.unableToStart(service.name))

@@ -6,6 +6,7 @@ import {
   CreateLogGroupCommand,
   GetLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs'
+import { DescribeSubnetsCommand, EC2Client } from '@aws-sdk/client-ec2'
 import {
   type ContainerDefinition,
   CreateClusterCommand,
@@ -13,6 +14,12 @@ import {
   RegisterTaskDefinitionCommand,
   type RegisterTaskDefinitionCommandInput,
 } from '@aws-sdk/client-ecs'
+import {
+  CreateListenerCommand,
+  CreateLoadBalancerCommand,
+  CreateTargetGroupCommand,
+  ElasticLoadBalancingV2Client,
+} from '@aws-sdk/client-elastic-load-balancing-v2'
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam'
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import type { Durations } from '../../../rehearsal/ecs/durations.ts'
@@ -22,6 +29,9 @@ import type { Call } from '../../../rehearsal/gateway/call.ts'
 import { startMoto } from '../../../rehearsal/moto.ts'
 import { freePort } from '../../../rehearsal/ports.ts'
 import type { World } from '../../../rehearsal/world.ts'
+
+// biome-ignore lint/suspicious/noExplicitAny: answers are read as the JSON that users' tools get
+export type Json = any
 
 /** A program that serves, and misbehaves as its environment says. */
 const program = `
@@ -34,6 +44,7 @@ if (MODE === 'eat') { globalThis.hoard = []; setInterval(() => globalThis.hoard.
 const server = Bun.serve({ port: Number(LISTEN), hostname: '127.0.0.1', fetch: (request) => {
   const { pathname } = new URL(request.url)
   if (pathname === '/health') return new Response('', { status: MODE === 'broken' ? 500 : 200 })
+  if (pathname === '/pid') return new Response(String(process.pid))
   if (pathname === '/env') return Response.json(process.env)
   return new Response(VERSION)
 } })
@@ -78,6 +89,8 @@ export async function openBench(durations: Partial<Durations> = {}) {
   const clients = {
     ecs: new ECSClient(settings),
     iam: new IAMClient(settings),
+    ec2: new EC2Client(settings),
+    balancers: new ElasticLoadBalancingV2Client(settings),
     secrets: new SecretsManagerClient(settings),
     logs: new CloudWatchLogsClient(settings),
   }
@@ -94,11 +107,11 @@ export async function openBench(durations: Partial<Durations> = {}) {
     clients.iam.send(new PutRolePolicyCommand({ ...policy, PolicyDocument: allow(actions) }))
   await permit(['logs:*', 'secretsmanager:GetSecretValue'])
 
-  async function call<T = any>(action: string, input: object = {}, service = 'ecs'): Promise<T> {
+  async function call(action: string, input: object = {}, service = 'ecs'): Promise<Json> {
     const handler = ecs.handlers[service]?.[action]
     if (!handler) throw new Error(`no handler ${service}:${action}`)
     const asked = { service, action, input, region: world.region, accessKey: 'AKIA' } as unknown as Call
-    return (await handler(asked)) as T
+    return handler(asked)
   }
   return {
     world,
@@ -149,6 +162,36 @@ export async function openBench(durations: Partial<Durations> = {}) {
       const where = { logGroupName: '/ecs/app', logStreamName: `ecs/web/${task.split('/').at(-1)}` }
       const { events } = await clients.logs.send(new GetLogEventsCommand({ ...where, startFromHead: true }))
       return (events ?? []).map((event) => event.message!)
+    },
+    /** A target group behind a load balancer's listener, and one that nothing uses. */
+    async targetGroups() {
+      const { Subnets = [] } = await clients.ec2.send(new DescribeSubnetsCommand({}))
+      const group = async (Name: string) => {
+        const settings = {
+          Name,
+          Port: 8080,
+          Protocol: 'HTTP',
+          TargetType: 'ip',
+          VpcId: Subnets[0]!.VpcId,
+        } as const
+        return (await clients.balancers.send(new CreateTargetGroupCommand(settings))).TargetGroups![0]!
+          .TargetGroupArn!
+      }
+      const [used, unused] = [await group('used'), await group('unused')]
+      const balancer = new CreateLoadBalancerCommand({
+        Name: 'b',
+        Subnets: Subnets.slice(0, 2).map((it) => it.SubnetId!),
+      })
+      const { LoadBalancers } = await clients.balancers.send(balancer)
+      await clients.balancers.send(
+        new CreateListenerCommand({
+          LoadBalancerArn: LoadBalancers![0]!.LoadBalancerArn!,
+          Port: 80,
+          Protocol: 'HTTP',
+          DefaultActions: [{ Type: 'forward', TargetGroupArn: used }],
+        }),
+      )
+      return { used, unused }
     },
     service: async () => (await call('DescribeServices', { cluster: 'c', services: ['s'] })).services[0],
     async tasks(desiredStatus: 'RUNNING' | 'STOPPED' = 'RUNNING') {

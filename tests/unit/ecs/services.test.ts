@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { type Bench, openBench, until, vpc } from './bench.ts'
+import { type Bench, type Json, openBench, until, vpc } from './bench.ts'
 
 let bench: Bench
 beforeAll(async () => {
@@ -8,7 +8,7 @@ beforeAll(async () => {
 afterAll(() => bench.close(), 60_000)
 
 const answerOf = async (ip: string) => (await fetch(`http://127.0.0.1:${bench.network.portOf(ip)}/`)).text()
-const ipOf = (task: any) => task.containers[0].networkInterfaces[0].privateIpv4Address
+const ipOf = (task: Json) => task.containers[0].networkInterfaces[0].privateIpv4Address
 
 describe('a service', () => {
   test('createEcs: CreateService runs its desired count of real processes and gets steady', async () => {
@@ -29,9 +29,9 @@ describe('a service', () => {
     })
     expect(steady.runningCount).toBe(2)
     const tasks = await bench.tasks()
-    expect(await Promise.all(tasks.map((task: any) => answerOf(ipOf(task))))).toEqual(['1', '1'])
+    expect(await Promise.all(tasks.map((task: Json) => answerOf(ipOf(task))))).toEqual(['1', '1'])
     const id = steady.deployments[0].id
-    const said = steady.events.map((event: any) => event.message)
+    const said = steady.events.map((event: Json) => event.message)
     expect(said.slice(0, 2)).toEqual([
       '(service s) has reached a steady state.',
       `(service s) (deployment ${id}) deployment completed.`,
@@ -43,7 +43,7 @@ describe('a service', () => {
     const before = await bench.tasks()
     const taskDefinition = await bench.define({ environment: [{ name: 'VERSION', value: '2' }] })
     const { service } = await bench.call('UpdateService', { cluster: 'c', service: 's', taskDefinition })
-    expect(service.deployments.map((it: any) => it.status)).toEqual(['PRIMARY', 'ACTIVE'])
+    expect(service.deployments.map((it: Json) => it.status)).toEqual(['PRIMARY', 'ACTIVE'])
     let least = 9
     await until('one deployment, completed', async () => {
       const now = await bench.service()
@@ -52,10 +52,10 @@ describe('a service', () => {
     })
     expect(least).toBeGreaterThanOrEqual(2)
     const tasks = await bench.tasks()
-    expect(await Promise.all(tasks.map((task: any) => answerOf(ipOf(task))))).toEqual(['2', '2'])
+    expect(await Promise.all(tasks.map((task: Json) => answerOf(ipOf(task))))).toEqual(['2', '2'])
     for (const task of before) expect(answerOf(ipOf(task))).rejects.toThrow()
     const stopped = await bench.tasks('STOPPED')
-    expect(stopped.map((it: any) => [it.stopCode, it.containers[0].exitCode])).toEqual([
+    expect(stopped.map((it: Json) => [it.stopCode, it.containers[0].exitCode])).toEqual([
       ['ServiceSchedulerInitiated', 0],
       ['ServiceSchedulerInitiated', 0],
     ])
