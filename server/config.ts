@@ -49,6 +49,8 @@ const Environment = v.object({
   RATE_LIMIT_PER_ADDRESS: v.optional(whole(0, 10_000_000), '600'),
   CACHE_TTL_SECONDS: v.optional(whole(1, 2_592_000), '86400'),
   DRAIN_SECONDS: v.optional(whole(0, 60), '5'),
+  /** Every how many seconds a line of metrics for CloudWatch is logged; 0 for never. */
+  EMF_SECONDS: v.optional(whole(0, 3600)),
   STOP_SECONDS: v.optional(whole(1, 110), '25'),
 })
 
@@ -99,6 +101,8 @@ export function parseConfig(source: Record<string, string | undefined>) {
     perSession: env.RATE_LIMIT_PER_SESSION,
     perAddress: env.RATE_LIMIT_PER_ADDRESS,
     cacheTtlSeconds: env.CACHE_TTL_SECONDS,
+    // A terminal is no place for CloudWatch's lines.
+    emfSeconds: env.EMF_SECONDS ?? (env.ENVIRONMENT === 'development' ? 0 : 60),
     drainMs: env.DRAIN_SECONDS * 1000,
     stopMs: env.STOP_SECONDS * 1000,
   }

@@ -1,16 +1,21 @@
 import { join } from 'node:path'
+import { DirectiveBoard } from './admin/directives.ts'
 import { Answerer } from './answer/answerer.ts'
 import { AnswerCache } from './answer/cache.ts'
 import { Conversations } from './answer/conversation.ts'
 import { createFrame } from './app.ts'
 import type { Config } from './config.ts'
+import { addGauges } from './gauges.ts'
 import { createHandler } from './http/handler.ts'
+import { pseudonyms } from './limits/pseudonym.ts'
+import { drain, listen } from './listen.ts'
 import type { Log } from './logging/log.ts'
+import { createEmf } from './metrics/emf.ts'
 import { createMetrics } from './metrics/metrics.ts'
 import { openModels } from './model/open.ts'
+import { Policies } from './policies.ts'
 import { Readiness } from './readiness.ts'
-import { loadKnowledge } from './retrieval/documents.ts'
-import { createSearch } from './retrieval/search.ts'
+import { adminRoutes } from './routes/admin.ts'
 import { chatRoute } from './routes/chat.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { feedbackRoute } from './routes/feedback.ts'
@@ -23,132 +28,108 @@ import { openStore } from './store/open.ts'
 import { Writer } from './store/writer.ts'
 
 export interface Running {
-  url: string
   port: number
   /** Stops with no failed request: unready, served on for `drainMs`, then the last answers, then the last writes. */
   stop(options?: { drainMs?: number }): Promise<void>
 }
 
-/** Puts the parts together and listens. `home` holds knowledge/ and migrations/: the source folder or the image's. */
-export async function serve(
-  config: Config,
-  options: { version: string; home: string; log: Log },
-): Promise<Running> {
-  const { version, home, log } = options
+interface Surroundings {
+  version: string
+  /** Holds knowledge/ and migrations/: the source folder, or the image's. */
+  home: string
+  log: Log
+}
+
+/** Puts the parts together and listens. */
+export async function serve(config: Config, { version, home, log }: Surroundings): Promise<Running> {
   const metrics = createMetrics()
-  const knowledge = await loadKnowledge(join(home, 'knowledge'))
-  const search = createSearch(knowledge.sections)
-  const store = await openStore(config, join(home, 'migrations'), log)
-  const shared = openShared(config, log)
+  const policies = await Policies.load(home)
+  const { store, state: storeState } = await openStore(config, join(home, 'migrations'), log)
+  const { shared, state: sharedState, close: closeShared } = openShared(config, log)
   const models = openModels(config.model, { metrics, log })
+  const board = new DirectiveBoard(
+    shared,
+    async (now, before) => {
+      if (now.knowledge !== before.knowledge) await policies.reload()
+    },
+    log,
+  )
   const writer = new Writer({
-    store: store.store,
+    store,
     onChange: (failing, error) =>
       failing ? log.error('store_writes_failing', { error }) : log.info('store_writes_recovered'),
     onDropped: (count) => metrics.dropped.add(count),
   })
-  const conversations = new Conversations(store.store, writer, shared.shared)
+  const conversations = new Conversations(store, writer, shared)
   const cache = new AnswerCache(
-    shared.shared,
-    () => ({ knowledge: knowledge.hash, model: models.scope() }),
+    shared,
+    () => ({ knowledge: policies.knowledge.hash, model: models.scope() }),
     config.cacheTtlSeconds * 1000,
   )
   const answerer = new Answerer({
-    search: () => search,
+    search: () => policies.search,
     complete: models.complete,
+    modelEnabled: () => board.current.modelEnabled,
     cache,
-    shared: shared.shared,
+    shared,
     conversations,
     metrics,
     log,
   })
   const readiness = new Readiness({
-    knowledge: () => ({ status: 'ok', documents: knowledge.documents, sections: knowledge.sections.length }),
-    model: models.state,
-    database: () => ({
-      ...store.state(),
-      ...(writer.failing ? { status: 'degraded' as const, waiting_messages: writer.waiting } : {}),
-    }),
-    cache: shared.state,
+    knowledge: () => policies.state(),
+    model: () => models.state(board.current.modelEnabled),
+    database: () =>
+      writer.failing ? { ...storeState(), status: 'degraded', waiting: writer.waiting } : storeState(),
+    cache: sharedState,
   })
-  metrics.gauge('chatbot_messages_waiting', 'Messages not yet in the store.', () => writer.waiting)
-  metrics.gauge('process_resident_memory_bytes', 'Memory of the process.', () => process.memoryUsage.rss())
-  metrics.gauge(
-    'chatbot_part_degraded',
-    '1 while a part is degraded.',
-    () =>
-      Object.entries(readiness.parts).map(([name, state]) => [[name], state().status === 'degraded' ? 1 : 0]),
-    ['part'],
-  )
-  metrics.gauge('chatbot_info', 'The version that runs.', () => [[[version, config.commit], 1]], [
-    'version',
-    'commit',
-  ])
+  addGauges(metrics, { readiness, writer, version, commit: config.commit })
 
+  const { maxBodyBytes, maxMessageLength, adminToken } = config
   const limits = { perSession: config.perSession, perAddress: config.perAddress }
-  const { maxBodyBytes, maxMessageLength } = config
   const app = createFrame(log)
     .use(healthRoutes(version, readiness))
     .use(metricsRoute(metrics))
-    .use(chatRoute({ answerer, shared: shared.shared, limits, maxBodyBytes, maxMessageLength, metrics, log }))
+    .use(chatRoute({ answerer, shared, limits, maxBodyBytes, maxMessageLength, metrics, log }))
     .use(sessionRoutes(conversations))
-    .use(feedbackRoute({ store: store.store, shared: shared.shared, limits, maxBodyBytes, metrics }))
+    .use(feedbackRoute({ store, shared, limits, maxBodyBytes, metrics }))
+    .use(adminRoutes({ adminToken, cache, board, store, policies, maxBodyBytes }))
     .use(docsRoutes(version, home))
     .use(pageRoutes())
-
   const { handle, underWay } = createHandler({
     app,
     metrics,
     log,
     trustedProxyHops: config.trustedProxyHops,
+    pseudonym: pseudonyms(config.secretKey),
     closing: () => readiness.phase === 'stopping',
   })
-  const server = Bun.serve({
-    port: config.port,
-    hostname: config.host,
-    fetch: handle,
-    // A second server on the same port must fail, not share it silently.
-    reusePort: false,
-    // Longer than a load balancer keeps an idle connection (60 s), or it would send into a closed one.
-    idleTimeout: 75,
-    // Our own limit answers with a sentence; this one only keeps a flood out of memory.
-    maxRequestBodySize: 128 * 1024 * 1024,
-    development: false,
-  })
+
+  const server = listen(config, handle)
+  const emit = createEmf(metrics, config.environment, log.raw)
+  const emitting = config.emfSeconds > 0 ? setInterval(emit, config.emfSeconds * 1000) : undefined
+  void board.start()
   readiness.serving()
-  const port = server.port!
-  log.info('serving', { port })
+  log.info('serving', { port: server.port })
 
   return {
-    url: `http://127.0.0.1:${port}`,
-    port,
+    port: server.port!,
     async stop({ drainMs = config.drainMs } = {}) {
       const until = Date.now() + config.stopMs
       readiness.stopping()
       log.info('stopping', { under_way: underWay(), drain_ms: drainMs })
       await Bun.sleep(drainMs)
-      // Answers still in the making may take until shortly before the deadline; the rest of the time is for writing.
-      const lastAnswer = Math.max(500, until - Date.now() - 3_000)
-      const drained = await Promise.race([
-        server.stop(false).then(() => true),
-        quiet(underWay).then(() => true),
-        Bun.sleep(lastAnswer).then(() => false),
-      ])
-      if (!drained) log.warn('stopped_before_the_last_answer', { under_way: underWay() })
-      await server.stop(true)
+      // Answers in the making may take until shortly before the end; what is left then is for writing them down.
+      await drain(server, underWay, Math.max(500, until - Date.now() - 3_000), log)
       const flushed = await writer.flush(Math.max(500, until - Date.now() - 1_000))
       if (!flushed) log.error('messages_lost', { count: writer.waiting })
+      if (emitting) emit()
+      clearInterval(emitting)
+      board.stop()
       models.close()
-      await Promise.race([Promise.all([shared.close(), store.store.close()]), Bun.sleep(1_000)])
+      await Promise.race([Promise.all([closeShared(), store.close()]), Bun.sleep(1_000)])
       log.info('stopped', { flushed })
       await log.flush()
     },
   }
-}
-
-/** Resolves when nothing is under way; the short wait lets the last answer leave the socket. */
-async function quiet(underWay: () => number): Promise<void> {
-  while (underWay() > 0) await Bun.sleep(20)
-  await Bun.sleep(100)
-  return underWay() > 0 ? quiet(underWay) : undefined
 }

@@ -37,8 +37,10 @@ export interface Outcome {
 
 interface Parts {
   search: () => Search
-  /** Undefined while there is no model to ask: no key, or switched off. */
+  /** Undefined where no model is configured. */
   complete: () => ((request: ModelRequest, listener: Listener) => Promise<Completion>) | undefined
+  /** False while an administrator has switched the model off. */
+  modelEnabled: () => boolean
   cache: AnswerCache
   shared: Shared
   conversations: Conversations
@@ -157,6 +159,7 @@ export class Answerer {
     // A question with neither a document nor a conversation to answer it from: a model could only invent.
     const baseless = found.hits.length === 0 && history.length === 0 && isContextFree(message)
     if (!complete || baseless || smalltalk(message)) return extract(found, message)
+    if (!this.parts.modelEnabled()) return { ...extract(found, message), fallback: true }
     const speech = holdBack(handoffMark, (text) => tell({ type: 'token', text }))
     try {
       const turns: Turn[] = [...withinBudget(history, historyTokens), { role: 'user', content: message }]

@@ -15,12 +15,13 @@ export interface HandlerOptions {
   metrics: Metrics
   log: Log
   trustedProxyHops: number
+  pseudonym: (address: string) => string
   /** While true, every answer asks its connection to close, so that a keep-alive client goes elsewhere. */
   closing: () => boolean
 }
 
 /** What happens around every request: id, method, answer, metrics, log line. Also counts what is under way. */
-export function createHandler({ app, metrics, log, trustedProxyHops, closing }: HandlerOptions) {
+export function createHandler({ app, metrics, log, trustedProxyHops, pseudonym, closing }: HandlerOptions) {
   const allowed = allowedMethods(app.routes)
   const known = new Set(app.routes.map(({ path }) => path))
   const answered = new Set(app.routes.map(({ method, path }) => `${method} ${path}`))
@@ -50,7 +51,7 @@ export function createHandler({ app, metrics, log, trustedProxyHops, closing }: 
       trustedProxyHops,
       () => server.requestIP(request)?.address,
     )
-    const trace = startTrace(request, address)
+    const trace = startTrace(request, pseudonym(address))
     const path = pathOf(request.url)
     underWay += 1
     const response = await answer(request, path, trace)
@@ -73,11 +74,13 @@ export function createHandler({ app, metrics, log, trustedProxyHops, closing }: 
         : 'unmatched'
     metrics.requests.inc(route, String(status))
     metrics.latency.observe(ms / 1000, route)
+    if (route === '/api/chatbot') metrics.answered(Math.round(ms * 10) / 10)
     const line = {
       request_id: trace.id,
       method: request.method,
       path: route === 'unmatched' ? undefined : path,
       status,
+      client: trace.address,
       ms: Math.round(ms * 10) / 10,
       ...trace.note,
     }

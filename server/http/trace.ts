@@ -2,6 +2,7 @@
 export interface Trace {
   id: string
   started: number
+  /** The client's address, or what stands for it. */
   address: string
   /** More fields for the log line. */
   note: Record<string, unknown>

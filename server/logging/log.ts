@@ -15,6 +15,8 @@ export interface Log {
   info(event: string, fields?: Fields): void
   warn(event: string, fields?: Fields): void
   error(event: string, fields?: Fields): void
+  /** A line that is not ours to shape: CloudWatch reads it. */
+  raw(line: string): void
   flush(): Promise<void>
 }
 
@@ -36,7 +38,14 @@ export function createLog(options: { level: Level; base?: Fields; sink?: Sink })
         `{"time":"${new Date().toISOString()}","level":"${level}","event":${JSON.stringify(event)}${base}${tail}\n`,
       )
     }
-  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error'), flush: sink.flush }
+  return {
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    raw: sink.write,
+    flush: sink.flush,
+  }
 }
 
 /** Fields the server makes itself, from a fixed alphabet: no need to look for secrets in them. */

@@ -61,6 +61,7 @@ export function createMetrics() {
     limited,
     dropped,
   ]
+  let recent: number[] = []
   return {
     requests,
     latency,
@@ -74,6 +75,16 @@ export function createMetrics() {
     dropped,
     gauge(name: string, help: string, read: () => number | [string[], number][], labels: string[] = []) {
       all.push(new Gauge(name, help, read, labels))
+    },
+    /** The time of an answer, for EMF, whose line holds at most 100 values: a sample when there are more. */
+    answered(ms: number) {
+      if (recent.length < 100) recent.push(ms)
+      else if (Math.random() < 0.1) recent[Math.floor(Math.random() * 100)] = ms
+    },
+    recentLatencies(): number[] {
+      const taken = recent
+      recent = []
+      return taken
     },
     usage(model: string, usage: Usage | undefined) {
       if (!usage) return

@@ -40,6 +40,13 @@ export class Counter<Labels extends string[] = []> implements Metric {
     return sum
   }
 
+  /** The sum over those labels. */
+  sum(include: (labels: string[]) => boolean): number {
+    let sum = 0
+    for (const { labels, value } of this.#values.values()) if (include(labels)) sum += value
+    return sum
+  }
+
   /** The value of one set of labels. */
   value(...labels: Labels): number {
     return this.#values.get(labels.join('\0'))?.value ?? 0

@@ -15,7 +15,7 @@ export interface Models {
   complete: () => ((request: ModelRequest, listener: Listener) => Promise<Completion>) | undefined
   /** What answers are cached under: another model makes another answer. */
   scope(): string
-  state(): PartState
+  state(enabled: boolean): PartState
   close(): void
 }
 
@@ -72,7 +72,9 @@ export function openModels(
       }
     },
     scope: () => config.name,
-    state: () => {
+    state: (enabled) => {
+      if (!enabled)
+        return { status: 'degraded', detail: 'switched off by an administrator: the documents answer' }
       const resting = links.filter(({ breaker }) => breaker.open).map(({ model }) => model.name)
       return resting.length > 0 || lastFailed
         ? {

@@ -27,8 +27,12 @@ function bubble(kind, who, text) {
   const article = element('article', kind)
   article.append(element('h2', 'who', who), element('p', '', text))
   conversation.append(article)
-  conversation.scrollTop = conversation.scrollHeight
   return article
+}
+
+/** Shows the end of the conversation, but never scrolls the question away: a long answer is read from its start. */
+function follow(question) {
+  conversation.scrollTop = Math.min(conversation.scrollHeight, question.offsetTop - 8)
 }
 
 /** Server-sent events of a response, as [event, data] pairs. */
@@ -52,14 +56,12 @@ async function ask(message) {
   busy = true
   send.disabled = true
   suggestions.hidden = true
-  bubble('question', 'You', message)
-  const article = element('article', 'answer')
+  const question = bubble('question', 'You', message)
+  const article = bubble('answer', 'Assistant', '…')
   // Read out once, when it is complete, not word by word.
   article.setAttribute('aria-busy', 'true')
-  const text = element('p', '', '…')
-  article.append(element('h2', 'who', 'Assistant'), text)
-  conversation.append(article)
-  conversation.scrollTop = conversation.scrollHeight
+  const text = article.querySelector('p')
+  follow(question)
   status.textContent = 'The assistant is answering.'
   try {
     const response = await fetch('/api/chatbot', {
@@ -80,7 +82,7 @@ async function ask(message) {
         addFacts(article, data.metadata)
       }
       text.textContent = heard || '…'
-      conversation.scrollTop = conversation.scrollHeight
+      follow(question)
     }
     if (!finished) throw new Error('The connection was lost before the answer was complete.')
     status.textContent = ''
@@ -91,7 +93,7 @@ async function ask(message) {
     if (field.value === '') field.value = message
   }
   article.removeAttribute('aria-busy')
-  conversation.scrollTop = conversation.scrollHeight
+  follow(question)
   send.disabled = false
   busy = false
 }

@@ -1,6 +1,8 @@
 import { Elysia } from 'elysia'
 import * as v from 'valibot'
 import type { Answerer, Outcome } from '../answer/answerer.ts'
+import type { FlightEvent } from '../answer/flight.ts'
+import { once } from '../answer/once.ts'
 import { errorBody, Refusal } from '../errors.ts'
 import { readJson } from '../http/body.ts'
 import { eventStream } from '../http/sse.ts'
@@ -52,11 +54,12 @@ export function chatRoute(parts: Parts) {
     '/api/chatbot',
     async ({ request }) => {
       const trace = traceOf(request)
-      const { message, session_id: session = Bun.randomUUIDv7() } = await readJson(
-        request,
-        parts.maxBodyBytes,
-        schema,
-      )
+      const body = await readJson(request, parts.maxBodyBytes, schema)
+      const { message, session_id: session = Bun.randomUUIDv7() } = body
+      const key = request.headers.get('idempotency-key')
+      if (key !== null && !body.session_id) {
+        throw new Refusal(422, 'invalid_body', 'session_id: must be given together with an Idempotency-Key')
+      }
       trace.note.session = session
       const verdict = await countRequest(
         parts.shared,
@@ -64,57 +67,65 @@ export function chatRoute(parts: Parts) {
         { session, address: trace.address },
         (limit) => parts.metrics.limited.inc(limit),
       )
-      const headers = verdict ? rateHeaders(verdict) : {}
+      const headers: Record<string, string> = verdict ? rateHeaders(verdict) : {}
       if (request.headers.get('accept')?.includes('text/event-stream')) {
-        return stream(parts, { message, session, trace, signal: request.signal, headers })
+        return stream(parts, { message, session, key, trace, signal: request.signal, headers })
       }
-      const outcome = await parts.answerer.ask({
+      const { reply, replayed } = await answer(parts, {
         message,
         session,
-        requestId: trace.id,
+        key,
+        trace,
         signal: request.signal,
       })
-      return Response.json(reply(outcome, session, trace), {
-        headers: { ...headers, 'cache-control': 'no-store' },
-      })
+      if (replayed) headers['idempotency-replayed'] = 'true'
+      return Response.json(reply, { headers: { ...headers, 'cache-control': 'no-store' } })
     },
     { parse: 'none' },
   )
 }
 
-interface Streamed {
+interface Asked {
   message: string
   session: string
+  key: string | null
   trace: Trace
   signal: AbortSignal
-  headers: Record<string, string>
+}
+
+/** The answer in the form of the API; under an Idempotency-Key the one that was given before, if any. */
+async function answer(parts: Parts, asked: Asked, hear?: (event: FlightEvent) => void) {
+  const { message, session, key, trace, signal } = asked
+  const make = async () => {
+    const question = { message, session, requestId: trace.id, signal }
+    return replyOf(await parts.answerer.ask(hear ? { ...question, hear } : question), session, trace)
+  }
+  return key === null
+    ? { reply: await make(), replayed: false }
+    : once(parts.shared, { key, session, request: message, signal }, make)
 }
 
 /** The same answer as it is made: `token` and `restart` events, then `sources` and `done`, or `error`. */
-function stream(parts: Parts, { message, session, trace, signal, headers }: Streamed): Response {
+function stream(parts: Parts, asked: Asked & { headers: Record<string, string> }): Response {
+  const { trace, headers } = asked
   const left = new AbortController()
+  const signal = AbortSignal.any([asked.signal, left.signal])
   const { response, ended } = eventStream(
     async ({ send }) => {
       let heard = ''
       try {
-        const outcome = await parts.answerer.ask({
-          message,
-          session,
-          requestId: trace.id,
-          signal: AbortSignal.any([signal, left.signal]),
-          hear(event) {
-            heard = event.type === 'token' ? heard + event.text : ''
-            send(event.type, event.type === 'token' ? { text: event.text } : {})
-          },
+        const { reply } = await answer(parts, { ...asked, signal }, (event) => {
+          heard = event.type === 'token' ? heard + event.text : ''
+          send(event.type, event.type === 'token' ? { text: event.text } : {})
         })
-        if (heard.trim() !== outcome.answer.text) {
+        if (heard.trim() !== reply.message) {
           if (heard !== '') send('restart', {})
-          send('token', { text: outcome.answer.text })
+          send('token', { text: reply.message })
         }
-        send('sources', outcome.answer.sources)
-        send('done', reply(outcome, session, trace))
+        send('sources', reply.metadata.sources)
+        send('done', reply)
       } catch (error) {
-        if (left.signal.aborted || signal.aborted) return
+        if (signal.aborted) return
         if (!(error instanceof Refusal)) parts.log.error('stream_failed', { request_id: trace.id, error })
         const { code, message: sentence } =
           error instanceof Refusal
@@ -130,7 +141,7 @@ function stream(parts: Parts, { message, session, trace, signal, headers }: Stre
 }
 
 /** The answer as the guide shows it, with what else a client may want to know in `metadata`. */
-function reply({ answer, fromCache }: Outcome, session: string, trace: Trace) {
+function replyOf({ answer, fromCache }: Outcome, session: string, trace: Trace) {
   const ms = performance.now() - trace.started
   Object.assign(trace.note, { from_cache: fromCache, model: answer.model, handoff: answer.handoff?.reason })
   return {

@@ -22,7 +22,8 @@ const html = `<!doctype html>
 </body>
 </html>
 `
-const start = `SwaggerUIBundle({ url: '/docs/json', dom_id: '#docs', deepLinking: true, validatorUrl: null })\n`
+const start = `if (matchMedia('(prefers-color-scheme: dark)').matches) document.documentElement.classList.add('dark-mode')
+SwaggerUIBundle({ url: '/docs/json', dom_id: '#docs', deepLinking: true, validatorUrl: null })\n`
 
 // Swagger UI writes style attributes as it renders.
 const headers = {

@@ -19,6 +19,10 @@ const limited = {
   429: failure('Too many requests, or the session is still being answered; Retry-After says when.'),
 }
 
+const admin = (summary: string) => ({ summary, tags: ['administration'], security: [{ token: [] }] })
+const done = (properties: object) => ({ description: 'Done.', ...json({ type: 'object', properties }) })
+const unauthorized = { 401: failure('This needs the administration token.') }
+
 const session = { name: 'id', in: 'path', required: true, schema: sessionId }
 
 /** The document at /docs/json. A test holds it against the routes that exist. */
@@ -34,8 +38,18 @@ export function openApi(version: string) {
       '/api/chatbot': {
         post: {
           summary: 'Ask a question',
+          tags: ['chat'],
           description:
             'Answers as JSON; with `Accept: text/event-stream` as server-sent events: `token` {text}, `restart` {} (forget the tokens so far), `sources` [...], `done` (the JSON answer) or `error`.',
+          parameters: [
+            {
+              name: 'Idempotency-Key',
+              in: 'header',
+              schema: { type: 'string', pattern: '^[A-Za-z0-9._:-]{1,128}$' },
+              description:
+                'Asked again under the same key, the same question gets the answer that was given.',
+            },
+          ],
           requestBody: { required: true, ...json(ref('Question')) },
           responses: {
             200: {
@@ -53,12 +67,14 @@ export function openApi(version: string) {
       '/health': {
         get: {
           summary: 'Is this process alive?',
+          tags: ['operation'],
           responses: { 200: { description: 'Alive.', ...json(ref('Health')) } },
         },
       },
       '/ready': {
         get: {
           summary: 'Should it get requests, and what is degraded?',
+          tags: ['operation'],
           responses: {
             200: {
               description: 'Yes; `degraded` names the parts that are replaced for now.',
@@ -71,12 +87,14 @@ export function openApi(version: string) {
       '/metrics': {
         get: {
           summary: 'Metrics for Prometheus',
+          tags: ['operation'],
           responses: { 200: { description: 'Text format 0.0.4.', content: { 'text/plain': {} } } },
         },
       },
       '/api/sessions/{id}': {
         get: {
           summary: 'The messages of a session',
+          tags: ['chat'],
           parameters: [session],
           responses: {
             200: { description: 'Oldest first.', ...json(ref('Session')) },
@@ -87,6 +105,7 @@ export function openApi(version: string) {
         },
         delete: {
           summary: 'Erase a session',
+          tags: ['chat'],
           parameters: [session],
           responses: {
             200: {
@@ -101,6 +120,7 @@ export function openApi(version: string) {
       '/api/feedback': {
         post: {
           summary: 'Say whether an answer helped',
+          tags: ['chat'],
           requestBody: { required: true, ...json(ref('Feedback')) },
           responses: {
             201: {
@@ -113,8 +133,56 @@ export function openApi(version: string) {
           },
         },
       },
+      '/api/admin/cache/purge': {
+        post: {
+          ...admin('Empty the cache of answers, for all replicas'),
+          responses: { 200: done({ purged: { type: 'integer' } }), ...unauthorized },
+        },
+      },
+      '/api/admin/knowledge/reload': {
+        post: {
+          ...admin('Read the policy documents anew, on all replicas'),
+          responses: {
+            200: done({
+              documents: { type: 'integer' },
+              sections: { type: 'integer' },
+              hash: { type: 'string' },
+            }),
+            422: failure('A document cannot be read; the old ones stay.'),
+            ...unauthorized,
+          },
+        },
+      },
+      '/api/admin/unanswered': {
+        get: {
+          ...admin('Questions that the documents did not answer, newest first'),
+          parameters: [
+            {
+              name: 'limit',
+              in: 'query',
+              schema: { type: 'integer', minimum: 1, maximum: 500, default: 50 },
+            },
+          ],
+          responses: {
+            200: done({ questions: { type: 'array', items: ref('Unanswered') } }),
+            503: failure('The database is away.'),
+            ...unauthorized,
+          },
+        },
+      },
+      '/api/admin/model': {
+        put: {
+          ...admin('Switch the model off and on, for all replicas'),
+          requestBody: {
+            required: true,
+            ...json({ type: 'object', properties: { enabled: { type: 'boolean' } } }),
+          },
+          responses: { 200: done({ enabled: { type: 'boolean' } }), ...badBody, ...unauthorized },
+        },
+      },
     },
     components: {
+      securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
       schemas: {
         Question: {
           type: 'object',
@@ -212,6 +280,14 @@ export function openApi(version: string) {
             status: { enum: ['ready', 'degraded', 'starting', 'stopping', 'unable'] },
             degraded: { type: 'array', items: { type: 'string' } },
             parts: { type: 'object' },
+          },
+        },
+        Unanswered: {
+          type: 'object',
+          properties: {
+            question: { type: 'string' },
+            session_id: { type: 'string' },
+            asked_at: { type: 'string', format: 'date-time' },
           },
         },
         Error: {
