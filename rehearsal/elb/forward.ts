@@ -1,7 +1,10 @@
+import type { Incoming } from './incoming.ts'
 import { errorPage } from './pages.ts'
+import type { Upstream } from './upstream.ts'
 
 export interface Forwarding {
   request: Request
+  upstream: Upstream
   /** Loopback port of the target; undefined when nobody has its address, or the network drops what is sent there. */
   port: number | undefined
   headers: Headers
@@ -12,7 +15,7 @@ export interface Forwarding {
 
 /** How long a load balancer tries to reach a target. */
 const connectTimeoutMs = 10_000
-/** Bodies up to this size are taken whole, so that the target sees their length and a lost connection can be retried. */
+/** Bodies up to this size are taken whole, so that a lost connection can be retried. */
 const wholeBytes = 256 * 1024
 
 export interface Forwarded {
@@ -24,107 +27,78 @@ export interface Forwarded {
 }
 
 /** Sends a request on to a target and its answer back, both as they flow. */
-export async function forward({
-  request,
-  port,
-  headers,
-  idleTimeoutMs,
-  begin,
-}: Forwarding): Promise<Forwarded> {
+export async function forward({ request, upstream, port, ...by }: Forwarding): Promise<Forwarded> {
   const started = performance.now()
   const seconds = () => (performance.now() - started) / 1000
-  const abort = new AbortController()
-  const finished = begin(() => abort.abort('deregistered'))
-  const clientGone = () => abort.abort('client')
-  request.signal.addEventListener('abort', clientGone, { once: true })
-  const idle = watchIdle(idleTimeoutMs, () => abort.abort('idle'))
-  let over = false
-  const end = () => {
-    if (over) return
-    over = true
-    idle.stop()
-    request.signal.removeEventListener('abort', clientGone)
-    finished()
-  }
-
+  const ending = endings(request, by)
   try {
+    const body = await bodyOf(request)
     if (port === undefined) {
-      await Promise.race([Bun.sleep(connectTimeoutMs), aborted(abort.signal)])
-      end()
+      await Promise.race([Bun.sleep(connectTimeoutMs), ending.ended])
+      ending.end()
       return { response: errorPage(504), seconds: seconds() }
     }
     const { pathname, search } = new URL(request.url)
-    const answer = await fetch(`http://127.0.0.1:${port}${pathname}${search}`, {
-      method: request.method,
-      headers,
-      body: await bodyOf(request),
-      redirect: 'manual',
-      decompress: false,
-      signal: abort.signal,
-      timeout: false,
-    } as RequestInit)
-    idle.touch()
-    const response = await answerFrom(answer, request.method, idle.touch, end)
-    return { response, targetStatus: answer.status, seconds: seconds() }
+    const exchange = upstream.exchange(
+      port,
+      { method: request.method, path: `${pathname}${search}`, headers: by.headers, body },
+      { onActivity: ending.touch, onEnd: ending.end },
+    )
+    ending.cancelWith(exchange.cancel)
+    const answer = await exchange.answer
+    return { response: responseOf(answer), targetStatus: answer.status, seconds: seconds() }
   } catch {
-    end()
-    return { response: errorPage(abort.signal.reason === 'idle' ? 504 : 502), seconds: seconds() }
+    ending.end()
+    return { response: errorPage(ending.reason() === 'idle' ? 504 : 502), seconds: seconds() }
   }
 }
 
-async function bodyOf(request: Request): Promise<ArrayBuffer | ReadableStream<Uint8Array> | null> {
+/** Everything that ends a request before or with its answer: the client, the clock, the end of draining. */
+function endings(request: Request, { idleTimeoutMs, begin }: Pick<Forwarding, 'idleTimeoutMs' | 'begin'>) {
+  let over = false
+  let reason: 'idle' | 'client' | 'deregistered' | undefined
+  let cancel: ((error: Error) => void) | undefined
+  let hear = () => {}
+  const ended = new Promise<void>((resolve) => {
+    hear = resolve
+  })
+  const giveUp = (why: typeof reason) => {
+    if (over) return
+    reason = why
+    hear()
+    cancel?.(new Error(`Given up: ${why}`))
+  }
+  const clientGone = () => giveUp('client')
+  request.signal.addEventListener('abort', clientGone, { once: true })
+  const idle = setTimeout(() => giveUp('idle'), idleTimeoutMs)
+  const finished = begin(() => giveUp('deregistered'))
+  return {
+    ended,
+    reason: () => reason,
+    touch: () => void idle.refresh(),
+    cancelWith(how: (error: Error) => void) {
+      cancel = how
+      if (reason) how(new Error(`Given up: ${reason}`))
+    },
+    end() {
+      if (over) return
+      over = true
+      clearTimeout(idle)
+      request.signal.removeEventListener('abort', clientGone)
+      finished()
+    },
+  }
+}
+
+async function bodyOf(request: Request): Promise<Uint8Array | ReadableStream<Uint8Array> | null> {
   if (!request.body) return null
   const length = request.headers.get('content-length')
-  return length !== null && Number(length) <= wholeBytes ? await request.arrayBuffer() : request.body
+  return length !== null && Number(length) <= wholeBytes ? await request.bytes() : request.body
 }
 
-async function answerFrom(
-  answer: Response,
-  method: string,
-  touch: () => void,
-  end: () => void,
-): Promise<Response> {
-  const headers = withoutHopByHop(answer.headers)
-  const { status, statusText } = answer
-  const length = answer.headers.get('content-length')
-  if (!answer.body || method === 'HEAD' || status === 204 || status === 304) {
-    end()
-    return new Response(null, { status, statusText, headers })
-  }
-  if (length !== null && Number(length) <= wholeBytes) {
-    const body = await answer.arrayBuffer()
-    end()
-    return new Response(body, { status, statusText, headers })
-  }
-  return new Response(watched(answer.body, touch, end), { status, statusText, headers })
-}
-
-/** The same bytes, with each arrival and the end noticed. */
-function watched(
-  body: ReadableStream<Uint8Array>,
-  touch: () => void,
-  end: () => void,
-): ReadableStream<Uint8Array> {
-  const reader = body.getReader()
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      try {
-        const { done, value } = await reader.read()
-        touch()
-        if (value) controller.enqueue(value)
-        if (!done) return
-        end()
-        controller.close()
-      } catch (error) {
-        end()
-        controller.error(error)
-      }
-    },
-    async cancel(reason) {
-      end()
-      await reader.cancel(reason).catch(() => {})
-    },
-  })
+function responseOf({ status, reason, headers, body }: Incoming): Response {
+  const init = { status, statusText: reason, headers: withoutHopByHop(headers) }
+  return new Response(body as Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | null, init)
 }
 
 const hopByHop = [
@@ -143,16 +117,4 @@ export function withoutHopByHop(headers: Headers): Headers {
   const passed = new Headers(headers)
   for (const name of hopByHop) passed.delete(name)
   return passed
-}
-
-function watchIdle(ms: number, onIdle: () => void): { touch(): void; stop(): void } {
-  const timer = setTimeout(onIdle, ms)
-  return { touch: () => timer.refresh(), stop: () => clearTimeout(timer) }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    signal.addEventListener('abort', () => resolve(), { once: true })
-  })
 }

@@ -7,10 +7,12 @@ import { errorPage } from './pages.ts'
 import { type RequestLine, redirectLocation, ruleFor } from './rules.ts'
 import type { Member, Targets } from './targets.ts'
 import type { Exchange } from './traffic.ts'
+import type { Upstream } from './upstream.ts'
 
 export interface Plane {
   network: Pick<Network, 'lookup'>
   targets: Targets
+  upstream: Upstream
   group(arn: string): TargetGroup | undefined
   /** Whether the load balancer's packets reach a target through the security groups. */
   reaches(loadBalancer: LoadBalancer, member: Member): Promise<boolean>
@@ -111,6 +113,7 @@ async function sendOn(
   const reached = await plane.reaches(loadBalancer, member)
   const { response, ...exchange } = await forward({
     request,
+    upstream: plane.upstream,
     port: reached ? plane.network.lookup(member.target.Id, member.target.Port) : undefined,
     headers: forwardedHeaders(request, {
       clientIp: line.clientIp,

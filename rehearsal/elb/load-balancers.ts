@@ -9,6 +9,7 @@ import { createMetrics } from './metrics.ts'
 import { type Configuration, groupsOf, type LoadBalancer } from './model.ts'
 import { createPorts } from './ports.ts'
 import { createTargets } from './targets.ts'
+import { createUpstream } from './upstream.ts'
 
 export type { TargetHealth } from './health.ts'
 export type { HealthChange, Target, Targets } from './targets.ts'
@@ -58,8 +59,10 @@ export function createLoadBalancers(world: World, { network }: { network: Networ
     log: (message) => world.log('elb', message),
   })
 
+  const upstream = createUpstream()
   const plane: Plane = {
     network,
+    upstream,
     targets,
     group: (arn) => configuration.targetGroups.get(arn),
     reaches: (balancer, { target }) => reaches(balancer, target.Id, target.Port),
@@ -102,6 +105,7 @@ export function createLoadBalancers(world: World, { network }: { network: Networ
     async stop() {
       metrics.stop()
       targets.stop()
+      upstream.stop()
       await ports.stop()
     },
   }
