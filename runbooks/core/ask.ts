@@ -1,18 +1,23 @@
 /** One question at a time, whoever asks. */
 let turn: Promise<unknown> = Promise.resolve()
 
+export interface Question {
+  prompt: string
+  /** Where the person looks: a question is not for whoever reads the output. */
+  screen: NodeJS.WritableStream
+  signal: AbortSignal
+}
+
 /** A line typed on the terminal; undefined when the input ends. Readline's `question` waits for ever there under Bun. */
-export function ask(prompt: string, signal: AbortSignal): Promise<string | undefined> {
-  const answer = turn.then(() => readLine(prompt, signal))
+export function ask(question: Question): Promise<string | undefined> {
+  const answer = turn.then(() => readLine(question))
   turn = answer.catch(() => {})
   return answer
 }
 
-function readLine(prompt: string, signal: AbortSignal): Promise<string | undefined> {
+function readLine({ prompt, screen, signal }: Question): Promise<string | undefined> {
   signal.throwIfAborted()
   const { stdin } = process
-  // A question is for the person, not for whoever reads the output.
-  const screen = process.stdout.isTTY ? process.stdout : process.stderr
   screen.write(prompt)
   stdin.setEncoding('utf8')
   return new Promise((resolve, reject) => {

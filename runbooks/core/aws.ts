@@ -31,7 +31,7 @@ export function createAws(place: Place, emit: (event: RunEvent) => void): Aws {
 
   function client<C>(Client: new (config: object) => C): C {
     if (!place.region) throw noRegion()
-    const made = clients.get(Client) ?? traced(new Client(configuration(place)), emit)
+    const made = clients.get(Client) ?? new Client(configuration(place))
     clients.set(Client, made)
     return made as C
   }
@@ -77,37 +77,4 @@ function configuration({ region, profile }: Place): object {
     ...(profile ? { profile } : {}),
     requestHandler: { connectionTimeout: 5000, requestTimeout: 30_000 },
   }
-}
-
-interface Stack {
-  middlewareStack: {
-    add(
-      wrap: (
-        next: (args: unknown) => Promise<unknown>,
-        context: Record<string, string>,
-      ) => (args: unknown) => Promise<unknown>,
-      options: object,
-    ): void
-  }
-}
-
-/** With `--verbose`, every API call is shown with its time. */
-function traced<C>(made: C, emit: (event: RunEvent) => void): C {
-  const stack = (made as Partial<Stack>).middlewareStack
-  stack?.add(
-    (next, context) => async (args) => {
-      const started = performance.now()
-      const call = `${context.clientName?.replace(/Client$/, '')}:${context.commandName?.replace(/Command$/, '')}`
-      try {
-        const answer = await next(args)
-        emit({ type: 'trace', text: `${call} ${Math.round(performance.now() - started)}ms` })
-        return answer
-      } catch (error) {
-        emit({ type: 'trace', text: `${call} ${error instanceof Error ? error.name : error}` })
-        throw error
-      }
-    },
-    { step: 'initialize', name: 'runbookTrace' },
-  )
-  return made
 }

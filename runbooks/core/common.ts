@@ -34,7 +34,7 @@ export const common = {
   },
   yes: { type: 'boolean', help: 'Answer yes to every confirmation (for pipelines)' },
   json: { type: 'boolean', help: 'NDJSON events on stdout and nothing else; the last one is the result' },
-  verbose: { type: 'boolean', help: 'Show the commands and API calls that are made' },
+  verbose: { type: 'boolean', help: 'Show every command that is run, with its output' },
   help: { type: 'boolean', help: 'This text' },
 } as const satisfies Record<string, StringOption | BooleanOption>
 

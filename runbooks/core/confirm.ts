@@ -1,6 +1,7 @@
 import { ask } from './ask'
 import { Refused } from './errors'
 import type { Declaration, Why } from './events'
+import { redactText } from './redact'
 import type { Session } from './session'
 import type { Settings } from './settings'
 
@@ -37,7 +38,14 @@ export function createConfirm(session: Session, settings: Settings) {
       })
     }
     session.emit({ type: 'question', effect, why, typed })
-    const answer = await ask(typed ? `Type ${typed} to go on: ` : 'Go on? [y/N] ', session.signal)
+    const prompt = typed ? `Type ${typed} to go on: ` : 'Go on? [y/N] '
+    // With `--json` or in a pipe the output is not what the person sees.
+    const aside = settings.json || !process.stdout.isTTY
+    const answer = await ask({
+      prompt: aside ? `? ${redactText(effect)}\n${prompt}` : prompt,
+      screen: aside ? process.stderr : process.stdout,
+      signal: session.signal,
+    })
     const agreed = typed ? answer?.trim() === typed : /^y(es)?$/i.test(answer?.trim() ?? '')
     session.emit({ type: 'answer', effect, why, how: agreed ? 'asked' : 'refused' })
     if (!agreed)

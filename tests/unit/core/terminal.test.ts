@@ -94,3 +94,20 @@ test('Ctrl-C on a terminal ends the run in order, and the echoed ^C spoils no li
   expect(screen).toContain('■ Ctrl-C: stopping in order (once more to end at once)')
   expect(screen).toContain('  ■ Wait (was under way)')
 })
+
+test('with --json on a terminal, the question does not get between the events', async () => {
+  const { written, exitCode } = await runOnTerminal(
+    'asking',
+    ['--environment', 'production', '--json'],
+    env,
+    {
+      keys: [['Type production to go on: ', 'production\r']],
+    },
+  )
+  expect(exitCode).toBe(0)
+  expect(written).toContain('? Everything goes')
+  expect(JSON.parse(written.trim().split('\n').at(-1)!)).toMatchObject({
+    type: 'result',
+    data: { changed: true },
+  })
+})
