@@ -26,6 +26,8 @@ export interface Plan {
   /** How many of the started ones take the place of an unhealthy one. */
   replacing: number
   stop: { id: string; because: 'scaling' | 'unhealthy' }[]
+  /** Tasks are wanted, and floor and ceiling together allow no step. */
+  blocked: boolean
 }
 
 export const floorOf = (desired: number, percent: number) => Math.ceil((desired * percent) / 100)
@@ -72,7 +74,9 @@ export function plan(it: Situation): Plan {
   for (const task of [...idle, ...oldest(oldUp).slice(0, retire)])
     if (!task.guarded || newUp >= it.desired) stop.push({ id: task.id, because: 'scaling' })
 
-  return { start, replacing: Math.min(start, sick.length), stop }
+  const settled = active.length === it.tasks.length && active.every((task) => task.phase === 'running')
+  const blocked = it.mayLaunch && wanted > 0 && room === 0 && stop.length === 0 && settled
+  return { start, replacing: Math.min(start, sick.length), stop, blocked }
 }
 
 /** What is too many of the primary: first what does not run yet, then the youngest. Protected ones stay. */

@@ -11,9 +11,11 @@ export async function alarmsOf(service: ServiceRecord, ground: Ground): Promise<
   if (!enable || alarmNames.length === 0 || !current || current.rollback) return []
   const last = looked.get(service)
   if (last && Date.now() - last.at < ground.durations.alarmLook) return last.alarming
-  const asked = new DescribeAlarmsCommand({ AlarmNames: alarmNames, StateValue: 'ALARM' })
+  const asked = new DescribeAlarmsCommand({ AlarmNames: alarmNames })
   const answer = await ground.moto.metrics.send(asked).catch(() => ({ MetricAlarms: [] }))
-  const alarming = (answer.MetricAlarms ?? []).map((alarm) => alarm.AlarmName!)
+  const alarming = (answer.MetricAlarms ?? [])
+    .filter((alarm) => alarm.StateValue === 'ALARM')
+    .map((alarm) => alarm.AlarmName!)
   looked.set(service, { at: Date.now(), alarming })
   return alarming
 }

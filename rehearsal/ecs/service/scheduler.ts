@@ -76,6 +76,7 @@ export async function look(service: ServiceRecord, it: Scheduling): Promise<void
       since: task.view.createdAt!.getTime(),
     })),
   })
+  if (next.blocked) sayOnce(service, eventWords.blocked(service.name), primary.createdAt)
   carryOut(service, next, unhealthy, it.launch)
   settle(service, health)
 }

@@ -29,6 +29,8 @@ export const eventWords = {
     `(service ${service}) rolling back to deployment ${deployment}.`,
   unableToPlace: (service: string, reason: string) =>
     `(service ${service}) was unable to place a task. Reason: ${reason}`,
+  blocked: (service: string) =>
+    `(service ${service}) was unable to stop or start tasks during a deployment because of the service deployment configuration. Update the minimumHealthyPercent or maximumPercent value and try again.`,
   unableToStart: (service: string) =>
     `(service ${service}) is unable to consistently start tasks successfully.`,
 }

@@ -199,6 +199,7 @@ export async function openBench(durations: Partial<Durations> = {}) {
       if (taskArns.length === 0) return []
       return (await call('DescribeTasks', { cluster: 'c', tasks: taskArns })).tasks
     },
+    goDown: () => stopping.abort(),
     async close() {
       stopping.abort()
       await ecs.stop()
@@ -218,11 +219,11 @@ export async function until<T>(
   what: string,
   look: () => T | Promise<T>,
   within = 15_000,
-): Promise<NonNullable<T>> {
+): Promise<Exclude<T, false | '' | null | undefined>> {
   const deadline = Date.now() + within
   for (;;) {
     const found = await look()
-    if (found) return found as NonNullable<T>
+    if (found) return found as Exclude<T, false | '' | null | undefined>
     if (Date.now() > deadline) throw new Error(`never: ${what}`)
     await Bun.sleep(30)
   }

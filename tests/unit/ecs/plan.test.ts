@@ -19,6 +19,11 @@ const situation = (tasks: Seen[], change: Partial<Situation> = {}): Situation =>
   tasks,
   ...change,
 })
+/** What is done, without whether nothing could be. */
+function steps(it: Situation) {
+  const { start, replacing, stop } = plan(it)
+  return { start, replacing, stop }
+}
 const stops = (it: Situation) => plan(it).stop.map(({ id }) => id)
 
 describe('floorOf, ceilingOf: ECS rounds the floor up and the ceiling down', () => {
@@ -40,9 +45,9 @@ describe('floorOf, ceilingOf: ECS rounds the floor up and the ceiling down', () 
 describe('plan', () => {
   test('an empty service starts what is desired', () => expect(plan(situation([])).start).toBe(2))
   test('nothing to do when all are healthy', () =>
-    expect(plan(situation([up('a'), up('b')]))).toEqual({ start: 0, replacing: 0, stop: [] }))
+    expect(steps(situation([up('a'), up('b')]))).toEqual({ start: 0, replacing: 0, stop: [] }))
   test('at 100/200 new ones start beside the old', () =>
-    expect(plan(situation([up('a', 'old'), up('b', 'old')]))).toEqual({ start: 2, replacing: 0, stop: [] }))
+    expect(steps(situation([up('a', 'old'), up('b', 'old')]))).toEqual({ start: 2, replacing: 0, stop: [] }))
   test('one old goes for each new that is healthy', () =>
     expect(
       stops(
@@ -58,12 +63,19 @@ describe('plan', () => {
     expect(stops(situation([up('a', 'old'), up('b', 'old'), up('c'), up('d')]))).toEqual(['a', 'b']))
   test('at 75 % of 2 with no room above, nothing moves', () =>
     expect(
-      plan(situation([up('a', 'old'), up('b', 'old')], { minimumPercent: 75, maximumPercent: 100 })),
+      steps(situation([up('a', 'old'), up('b', 'old')], { minimumPercent: 75, maximumPercent: 100 })),
     ).toEqual({
       start: 0,
       replacing: 0,
       stop: [],
     }))
+  test('and says that it is blocked', () => {
+    const stuck = { minimumPercent: 75, maximumPercent: 100 }
+    expect(plan(situation([up('a', 'old'), up('b', 'old')], stuck)).blocked).toBe(true)
+    expect(plan(situation([up('a'), up('b')], stuck)).blocked).toBe(false)
+    const moving = [up('a', 'old'), as(up('b', 'old'), { phase: 'stopping' })]
+    expect(plan(situation(moving, { ...stuck, desired: 1 })).blocked).toBe(false)
+  })
   test('at 125 % of 3 nothing starts beside the old', () =>
     expect(
       plan(situation([up('a', 'old'), up('b', 'old'), up('c', 'old')], { desired: 3, maximumPercent: 125 }))
@@ -78,13 +90,13 @@ describe('plan', () => {
   test('an old one that is not healthy goes at once', () =>
     expect(stops(situation([up('a', 'old'), as(up('b', 'old'), { health: 'unhealthy' })]))).toEqual(['b']))
   test('a failed deployment launches nothing and takes nothing from the old', () =>
-    expect(plan(situation([up('a', 'old'), up('b', 'old')], { mayLaunch: false }))).toEqual({
+    expect(steps(situation([up('a', 'old'), up('b', 'old')], { mayLaunch: false }))).toEqual({
       start: 0,
       replacing: 0,
       stop: [],
     }))
   test('an unhealthy task is replaced before it is stopped', () =>
-    expect(plan(situation([up('a'), as(up('b'), { health: 'unhealthy' })]))).toEqual({
+    expect(steps(situation([up('a'), as(up('b'), { health: 'unhealthy' })]))).toEqual({
       start: 1,
       replacing: 1,
       stop: [],
@@ -95,7 +107,7 @@ describe('plan', () => {
     ]))
   test('without room it is stopped first, one by one', () => {
     const sick = [as(up('c'), { health: 'unhealthy' }), as(up('d'), { health: 'unhealthy' })]
-    expect(plan(situation([up('a', 'old'), up('b', 'old'), ...sick] as Seen[]))).toEqual({
+    expect(steps(situation([up('a', 'old'), up('b', 'old'), ...sick] as Seen[]))).toEqual({
       start: 0,
       replacing: 0,
       stop: [{ id: 'c', because: 'unhealthy' }],
@@ -114,7 +126,7 @@ describe('plan', () => {
   test('zero desired stops everything', () =>
     expect(stops(situation([up('a', 'old'), up('b')], { desired: 0 })).sort()).toEqual(['a', 'b']))
   test('stopping tasks count for nothing', () =>
-    expect(plan(situation([as(up('a'), { phase: 'stopping' }), up('b')]))).toEqual({
+    expect(steps(situation([as(up('a'), { phase: 'stopping' }), up('b')]))).toEqual({
       start: 1,
       replacing: 0,
       stop: [],
