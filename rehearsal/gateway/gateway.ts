@@ -46,7 +46,7 @@ export function startGateway({ world, port, handlers, models: folder, routes = {
   async function atMoto({ wire, model, call }: Passage): Promise<Response> {
     const raw = call.raw as Uint8Array<ArrayBuffer>
     const response = await forward(world.motoUrl, { ...call, raw }, wire, model)
-    if (!(await isUnanswered(wire, response))) return response
+    if (!(await isUnanswered(wire, response))) return asJson(wire, response)
     // moto answers first and writes its log after.
     await Bun.sleep(50)
     const { call: name, times, reason } = unknown.add(wire)
@@ -147,6 +147,12 @@ export function startGateway({ world, port, handlers, models: folder, routes = {
       calls.stop()
     },
   }
+}
+
+/** In the JSON protocols every error of the caller is a 400; moto has some as 404, as other protocols do. */
+function asJson(wire: Wire, response: Response): Response {
+  if (wire.protocol !== 'json' || response.status <= 400 || response.status >= 500) return response
+  return new Response(response.body, { status: 400, headers: response.headers })
 }
 
 /** What S3 and the others say to a request without credentials. */
