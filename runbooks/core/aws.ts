@@ -2,8 +2,8 @@ import { stateBucket } from '../aws/stack'
 import { Usage } from './errors'
 import type { RunEvent } from './events'
 import { home } from './home'
-import type { Objects } from './objects'
 import { localObjects } from './objects/local'
+import type { Objects } from './objects/objects'
 
 export interface Identity {
   account: string

@@ -1,4 +1,4 @@
-import type { Holder } from './holder'
+import type { Holder } from './lock/holder'
 
 /** Everything that happens in a run is one of these. Terminal, pipe, NDJSON, journal and step summary all read the same ones. */
 export type StepOutcome = 'done' | 'already' | 'planned' | 'failed' | 'refused' | 'interrupted'

@@ -1,8 +1,8 @@
 import type { Book } from './book'
-import { common } from './common'
 import type { RunbookError } from './errors'
 import type { Recorded, Sink } from './events'
-import type { Arguments, Inputs, Options, Values } from './options'
+import { common } from './flags/common'
+import type { Arguments, Inputs, Options, Values } from './flags/options'
 
 /** What the common flags are called in code. */
 export interface CommonInputs {
@@ -72,11 +72,11 @@ export function runbook<const O extends Options, const A extends Arguments, D = 
     definition,
     async main(argv = process.argv.slice(2)) {
       // Loaded when it runs: `--help` needs nothing of it.
-      const { main } = await import('./main')
+      const { main } = await import('./run/main')
       await main(definition, argv)
     },
     async run(inputs) {
-      const { runAsFunction } = await import('./conduct')
+      const { runAsFunction } = await import('./run/conduct')
       return runAsFunction(definition, inputs ?? {})
     },
   }

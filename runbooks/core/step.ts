@@ -1,8 +1,8 @@
-import { abortable } from './abortable'
 import { Interrupted, Refused } from './errors'
 import type { Declaration, StepName, StepOutcome } from './events'
-import { sentence } from './explain'
-import type { Session } from './session'
+import { sentence } from './explain/explain'
+import { abortable } from './run/abortable'
+import type { Session } from './run/session'
 
 /** What a step's work is handed. */
 export interface Step {

@@ -1,4 +1,4 @@
-import type { Context, Explanation } from '../explain'
+import type { Context, Explanation } from './explain'
 
 /** The part of an SDK error that says what went wrong. */
 interface AwsLike {

@@ -1,4 +1,4 @@
-import type { Explanation } from '../explain'
+import type { Explanation } from './explain'
 
 interface SystemLike {
   code?: string

@@ -1,5 +1,5 @@
 import { Failed } from '../errors'
-import type { Explanation } from '../explain'
+import type { Explanation } from './explain'
 
 /** What programs print when they fail, where it says more than their exit code: plain words, no guess. */
 export function explainOutput(error: object): Explanation | undefined {

@@ -1,4 +1,4 @@
-import type { Explanation } from '../explain'
+import type { Explanation } from './explain'
 
 /** How to get a program that is not there. */
 const sources: Record<string, { name: string; next: string }> = {

@@ -2,7 +2,7 @@ import { Database } from 'bun:sqlite'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { Objects, Stored } from '../objects'
+import type { Objects, Stored } from './objects'
 
 export function localObjects(folder: string): Objects {
   const path = (key: string) => join(folder, key)

@@ -7,7 +7,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3'
 import type { Aws } from '../aws'
-import type { Objects } from '../objects'
+import type { Objects } from './objects'
 
 /** The bucket's objects, or undefined while there is no such bucket. */
 export async function bucketObjects(aws: Pick<Aws, 'client'>, Bucket: string): Promise<Objects | undefined> {

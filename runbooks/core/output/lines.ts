@@ -1,7 +1,7 @@
 import { duration } from '../duration'
 import type { Declaration, KitEvent, StepOutcome } from '../events'
-import { hanging, truncate, wrap } from '../wrap'
 import type { Style } from './style'
+import { hanging, truncate, wrap } from './wrap'
 
 export const marks: Record<StepOutcome, string> = {
   done: '✔',

@@ -1,5 +1,5 @@
-import { truncate } from '../wrap'
 import type { Outlet } from './outlet'
+import { truncate } from './wrap'
 
 /** The last rows of a terminal, redrawn in place while something is going on. */
 export interface Live {

@@ -1,7 +1,7 @@
 import { duration } from '../duration'
-import { truncate } from '../wrap'
 import type { Shown } from './human'
 import type { Style } from './style'
+import { truncate } from './wrap'
 
 const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏']
 

@@ -1,6 +1,6 @@
 import type { Row } from '../events'
-import { truncate } from '../wrap'
 import type { Style } from './style'
+import { truncate } from './wrap'
 
 /** Rows under their keys, numbers to the right; the widest columns give way until it fits. */
 export function table(rows: readonly Row[], width: number, style: Style): string[] {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
-import { CommandFailed } from '../../../runbooks/core/command'
+import { CommandFailed } from '../../../runbooks/core/commands/command'
 import { Failed, Refused } from '../../../runbooks/core/errors'
-import { explain, sentence } from '../../../runbooks/core/explain'
+import { explain, sentence } from '../../../runbooks/core/explain/explain'
 
 const aws = (name: string, message = 'x', status = 400) =>
   Object.assign(new Error(message), { name, $metadata: { httpStatusCode: status } })

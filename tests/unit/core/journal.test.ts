@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { listRuns, parseJournal, readRun } from '../../../runbooks/core/history'
+import { listRuns, parseJournal, readRun } from '../../../runbooks/core/journal/history'
 import { localObjects } from '../../../runbooks/core/objects/local'
 import { bucketObjects } from '../../../runbooks/core/objects/s3'
 import { bareEnvironment, eventually, journals, run, start, temporaryFolder } from './fixture'

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
-import { checkEnvironment } from '../../../runbooks/core/common'
 import { Usage } from '../../../runbooks/core/errors'
-import { camel, type Options } from '../../../runbooks/core/options'
-import { parse } from '../../../runbooks/core/parse'
-import { settle } from '../../../runbooks/core/settings'
-import { validate } from '../../../runbooks/core/validate'
+import { checkEnvironment } from '../../../runbooks/core/flags/common'
+import { camel, type Options } from '../../../runbooks/core/flags/options'
+import { parse } from '../../../runbooks/core/flags/parse'
+import { settle } from '../../../runbooks/core/flags/settings'
+import { validate } from '../../../runbooks/core/flags/validate'
 
 const options: Options = {
   image: { type: 'string', value: 'TAG', help: '' },

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'bun:test'
 import { duration } from '../../../runbooks/core/duration'
-import { distance, nearest } from '../../../runbooks/core/nearest'
+import { distance, nearest } from '../../../runbooks/core/flags/nearest'
+import { regionIn } from '../../../runbooks/core/flags/profile'
+import { checkRegion } from '../../../runbooks/core/flags/regions'
 import { uncoloured } from '../../../runbooks/core/output/style'
 import { table } from '../../../runbooks/core/output/table'
-import { regionIn } from '../../../runbooks/core/profile'
-import { checkRegion } from '../../../runbooks/core/regions'
-import { hanging, truncate, wrap } from '../../../runbooks/core/wrap'
+import { hanging, truncate, wrap } from '../../../runbooks/core/output/wrap'
 
 test.each([
   [0, '0ms'],

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
 import fc from 'fast-check'
-import { concealEnvironment, redact, redactText } from '../../../runbooks/core/redact'
-import { secret } from '../../../runbooks/core/secret'
+import { concealEnvironment, redact, redactText } from '../../../runbooks/core/secrets/redact'
+import { secret } from '../../../runbooks/core/secrets/secret'
 import { bareEnvironment, journals, run, temporaryFolder } from './fixture'
 
 describe('secret hides itself wherever a value can be printed', () => {

@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs'
-import { exitCodes } from './errors'
+import { exitCodes } from '../errors'
 import type { Session } from './session'
 
 const names = { SIGINT: 'Ctrl-C', SIGTERM: 'SIGTERM', SIGHUP: 'a closed terminal' } as const

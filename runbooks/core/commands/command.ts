@@ -1,8 +1,8 @@
 import { closeSync } from 'node:fs'
+import { Failed } from '../errors'
+import { Secret } from '../secrets/secret'
 import type { Children } from './children'
-import { Failed } from './errors'
 import { lineFeed } from './lines'
-import { Secret } from './secret'
 import { forget, outputFiles, remember } from './survivors'
 import { tail } from './tail'
 

@@ -1,7 +1,7 @@
 import { mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Holder, isGone, processOf, thisProcess } from './holder'
-import { home } from './home'
+import { home } from '../home'
+import { type Holder, isGone, processOf, thisProcess } from '../lock/holder'
 
 /**
  * A child such as `terraform apply` must come to its own end even when the runbook is killed under it: with a broken

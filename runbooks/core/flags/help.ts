@@ -1,7 +1,7 @@
+import { hanging, wrap } from '../output/wrap'
+import type { AnyDefinition } from '../runbook'
 import { common } from './common'
 import type { Argument, Option } from './options'
-import type { AnyDefinition } from './runbook'
-import { hanging, wrap } from './wrap'
 
 const exits = [
   ['0', 'done, and healthy'],

@@ -1,6 +1,6 @@
-import { Failed, Interrupted, RunbookError } from './errors'
-import { type Context, explain } from './explain'
-import type { Outcome } from './runbook'
+import { Failed, Interrupted, RunbookError } from '../errors'
+import { type Context, explain } from '../explain/explain'
+import type { Outcome } from '../runbook'
 
 /** Whatever was thrown, as an error with a sentence, an exit code and a next command; the thrown one is its cause. */
 export function asRunbookError(thrown: unknown, context: Context = {}): RunbookError {

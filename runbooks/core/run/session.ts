@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { type Aws, createAws } from './aws'
-import { Children } from './children'
-import { Interrupted } from './errors'
-import type { RunEvent, Sink, Standing } from './events'
-import { Locks } from './lock'
-import { redact } from './redact'
-import type { Settings } from './settings'
+import { type Aws, createAws } from '../aws'
+import { Children } from '../commands/children'
+import { Interrupted } from '../errors'
+import type { RunEvent, Sink, Standing } from '../events'
+import type { Settings } from '../flags/settings'
+import { Locks } from '../lock/lock'
+import { redact } from '../secrets/redact'
 
 /** What all of one run shares, called runbooks included: output, interruption, children, locks, what was changed. */
 export interface Session {

@@ -1,8 +1,8 @@
-import { RunbookError } from './errors'
-import { explainAws } from './explain/aws'
-import { explainNetwork } from './explain/network'
-import { explainOutput } from './explain/output'
-import { explainProgram } from './explain/program'
+import { RunbookError } from '../errors'
+import { explainAws } from './aws'
+import { explainNetwork } from './network'
+import { explainOutput } from './output'
+import { explainProgram } from './program'
 
 export interface Explanation {
   /** What happened, as a person would say it. */

@@ -1,4 +1,4 @@
-import { type Frame, read } from './step'
+import { type Frame, read } from '../step'
 import { survivors } from './survivors'
 
 /** Waits for what a killed run left at work here: starting beside it would find the state locked, or half-made things. */

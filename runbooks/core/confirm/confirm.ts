@@ -1,9 +1,9 @@
+import { Refused } from '../errors'
+import type { Declaration, Why } from '../events'
+import type { Settings } from '../flags/settings'
+import type { Session } from '../run/session'
+import { redactText } from '../secrets/redact'
 import { ask } from './ask'
-import { Refused } from './errors'
-import type { Declaration, Why } from './events'
-import { redactText } from './redact'
-import type { Session } from './session'
-import type { Settings } from './settings'
 
 export interface Confirmation {
   /** What will happen, in a sentence. */

@@ -1,5 +1,5 @@
+import { Usage } from '../errors'
 import { checkEnvironment, common } from './common'
-import { Usage } from './errors'
 import type { Parsed } from './parse'
 import { regionOfProfile } from './profile'
 import { checkRegion } from './regions'

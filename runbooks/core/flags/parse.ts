@@ -1,5 +1,5 @@
+import { Usage } from '../errors'
 import { common } from './common'
-import { Usage } from './errors'
 import { nearest } from './nearest'
 import { type Arguments, camel, type Option, type Options } from './options'
 

@@ -1,12 +1,12 @@
+import { openBook } from '../book'
+import { outlast } from '../commands/outlast'
+import type { Parsed } from '../flags/parse'
+import { nestedSettings, type Settings } from '../flags/settings'
+import { validate } from '../flags/validate'
+import type { AnyDefinition, Outcome } from '../runbook'
 import { abortable } from './abortable'
-import { openBook } from './book'
 import { asRunbookError, failed } from './fate'
-import { outlast } from './outlast'
-import type { Parsed } from './parse'
-import type { AnyDefinition, Outcome } from './runbook'
 import type { Session } from './session'
-import { nestedSettings, type Settings } from './settings'
-import { validate } from './validate'
 
 /** How long an interrupted runbook may take to let go before it is left behind. */
 const unwinding = 3000

@@ -1,10 +1,10 @@
-import { stackOf } from '../aws/stack'
-import type { Aws } from './aws'
-import { duration } from './duration'
-import { Failed, Refused } from './errors'
-import type { RunEvent } from './events'
+import { stackOf } from '../../aws/stack'
+import type { Aws } from '../aws'
+import { duration } from '../duration'
+import { Failed, Refused } from '../errors'
+import type { RunEvent } from '../events'
+import type { Objects } from '../objects/objects'
 import { type Holder, isGone, localUser, thisProcess } from './holder'
-import type { Objects } from './objects'
 
 /** `locks/<environment>.json`: who changes the environment, with what, since when, and until when unless renewed. */
 export interface Lock extends Holder {

@@ -1,13 +1,13 @@
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Aws } from './aws'
-import { isCustom, type Recorded, type Sink } from './events'
+import type { Aws } from '../aws'
+import { isCustom, type Recorded, type Sink } from '../events'
+import { home } from '../home'
+import { isGone } from '../lock/holder'
+import { localObjects } from '../objects/local'
+import type { Objects } from '../objects/objects'
+import { within } from '../run/within'
 import { parseJournal, startOfRun } from './history'
-import { isGone } from './holder'
-import { home } from './home'
-import type { Objects } from './objects'
-import { localObjects } from './objects/local'
-import { within } from './within'
 
 /** Passing moments; everything else of a run is worth keeping. */
 const passing = new Set(['step.waiting', 'step.line', 'trace', 'summary', 'table'])

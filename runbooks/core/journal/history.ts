@@ -1,6 +1,6 @@
-import { isCustom, type KitEvent, type Recorded } from './events'
-import { isGone } from './holder'
-import type { Objects } from './objects'
+import { isCustom, type KitEvent, type Recorded } from '../events'
+import { isGone } from '../lock/holder'
+import type { Objects } from '../objects/objects'
 
 type Start = KitEvent & { type: 'start' }
 type Result = KitEvent & { type: 'result' }
@@ -83,7 +83,7 @@ export function startOfRun(events: readonly Recorded[]): (Start & { at: string }
   return events.find((event): event is Start & { at: string } => event.type === 'start' && !isCustom(event))
 }
 
-export function recordOf(key: string, place: string, events: readonly Recorded[]): RunRecord | undefined {
+function recordOf(key: string, place: string, events: readonly Recorded[]): RunRecord | undefined {
   const start = startOfRun(events)
   if (!start) return undefined
   const result = events.find(

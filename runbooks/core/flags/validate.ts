@@ -1,8 +1,8 @@
-import { Usage } from './errors'
+import { Usage } from '../errors'
+import { conceal } from '../secrets/redact'
 import { nearest } from './nearest'
 import { type Argument, type Arguments, camel, type Option, type Options } from './options'
 import type { Parsed } from './parse'
-import { conceal } from './redact'
 
 /** Fills defaults in and holds every value against its declaration: the same for a command line and for a caller in code. */
 export function validate(given: Parsed, options: Options, words: Arguments = {}): Parsed {

@@ -1,4 +1,4 @@
-import { Interrupted } from './errors'
+import { Interrupted } from '../errors'
 
 /** The work's own end, or the signal's if that comes first. The work goes on unheard. */
 export function abortable<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {

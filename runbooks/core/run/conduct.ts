@@ -1,14 +1,14 @@
-import { exitCodes, type RunbookError } from './errors'
-import type { Sink } from './events'
+import { exitCodes, type RunbookError } from '../errors'
+import type { Sink } from '../events'
+import type { Parsed } from '../flags/parse'
+import { type Settings, settle } from '../flags/settings'
+import { validate } from '../flags/validate'
+import { openJournal } from '../journal/journal'
+import { localUser, thisProcess } from '../lock/holder'
+import type { AnyDefinition, Outcome, RunInputs } from '../runbook'
 import { execute } from './execute'
 import { asRunbookError, beneath, failed } from './fate'
-import { localUser, thisProcess } from './holder'
-import { openJournal } from './journal'
-import type { Parsed } from './parse'
-import type { AnyDefinition, Outcome, RunInputs } from './runbook'
 import { createSession, type Session } from './session'
-import { type Settings, settle } from './settings'
-import { validate } from './validate'
 
 export interface Performance {
   inputs: Parsed
