@@ -8,8 +8,8 @@ const provider = 'registry.terraform.io/hashicorp/aws'
  * Where a copy of the AWS provider lies on this machine. Terraform looks into its own folders by itself;
  * a mirror that an administrator put elsewhere it must be told of, and then nothing is downloaded.
  */
-export function findMirror(): string | undefined {
-  if (hasOwnInstallation()) return undefined
+export function findMirror(dir: string): string | undefined {
+  if (hasOwnInstallation(dir)) return undefined
   const implied = [
     join(homedir(), '.terraform.d/plugins'),
     join(homedir(), '.local/share/terraform/plugins'),
@@ -24,9 +24,13 @@ export function findMirror(): string | undefined {
   return [...implied, ...below].find((folder) => existsSync(join(folder, provider)))
 }
 
-/** A user who told Terraform where providers come from has decided already. */
-function hasOwnInstallation(): boolean {
-  const path = process.env.TF_CLI_CONFIG_FILE || join(homedir(), '.terraformrc')
+/**
+ * A user who told Terraform where providers come from has decided already. A shell that an earlier rehearsal was
+ * led into still names the file written here, and has decided nothing.
+ */
+function hasOwnInstallation(dir: string): boolean {
+  const named = process.env.TF_CLI_CONFIG_FILE
+  const path = named && named !== file(dir) ? named : join(homedir(), '.terraformrc')
   return existsSync(path) && /provider_installation/.test(readFileSync(path, 'utf8'))
 }
 
@@ -34,7 +38,7 @@ const file = (dir: string) => join(dir, 'terraform.rc')
 
 /** Only what the mirror has comes from it; every other provider comes from its registry. */
 export function writeTerraformRc(dir: string): void {
-  const mirror = findMirror()
+  const mirror = findMirror(dir)
   if (!mirror) {
     rmSync(file(dir), { force: true })
     return
