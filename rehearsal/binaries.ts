@@ -7,7 +7,7 @@ export function findProgram(name: string, folders: string[] = []): string | unde
   return [...onPath, ...folders].map((folder) => join(folder, name)).find(isProgram)
 }
 
-export function isProgram(path: string): boolean {
+function isProgram(path: string): boolean {
   try {
     accessSync(path, constants.X_OK)
     return true

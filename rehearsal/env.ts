@@ -58,14 +58,3 @@ export function shellLines({ set, unset }: Environment): string {
   const exports = Object.entries(set).map(([name, value]) => `export ${name}=${quote(value)}`)
   return `unset ${unset.join(' ')}\n${exports.join('\n')}\n`
 }
-
-/** The same for a child process started from here. */
-export function processEnvironment(
-  env: Environment,
-  base: NodeJS.ProcessEnv = process.env,
-): Record<string, string> {
-  const kept = Object.entries(base).filter(
-    ([name, value]) => value !== undefined && !env.unset.includes(name),
-  )
-  return { ...(Object.fromEntries(kept) as Record<string, string>), ...env.set }
-}

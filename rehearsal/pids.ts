@@ -44,7 +44,7 @@ export function living(dir: string): Recorded[] {
   })
 }
 
-export function isLiving(it: Recorded): boolean {
+function isLiving(it: Recorded): boolean {
   return startOf(it.pid) === it.started
 }
 

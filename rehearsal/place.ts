@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
@@ -14,9 +13,4 @@ export function rehearsalDir(environment: Record<string, string | undefined> = p
 export function makePlace(dir: string): void {
   mkdirSync(dir, { recursive: true })
   writeFileSync(join(dir, '.gitignore'), '*\n')
-}
-
-/** Short and stable for one folder, for names that must differ between rehearsals. */
-export function placeId(dir: string): string {
-  return createHash('sha256').update(resolve(dir)).digest('hex').slice(0, 10)
 }

@@ -22,17 +22,6 @@ export function freePort(): Promise<number> {
   })
 }
 
-/** True once something accepts connections there. */
-export async function accepts(port: number): Promise<boolean> {
-  try {
-    const socket = await Bun.connect({ hostname: '127.0.0.1', port, socket: { data() {} } })
-    socket.end()
-    return true
-  } catch {
-    return false
-  }
-}
-
 /** Asks until the answer is yes; names what it waited for when time is up, or when `alive` says it is in vain. */
 export async function until(
   what: string,

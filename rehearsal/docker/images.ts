@@ -64,8 +64,6 @@ export function createImages(world: World) {
   return { resolve }
 }
 
-export type Images = ReturnType<typeof createImages>
-
 /** The official image's entry point only passes on to the command it is given. */
 function started({ config: { config } }: StoredImage): Image['config'] {
   const passing = config.Entrypoint?.[0]?.endsWith('/docker-entrypoint.sh')

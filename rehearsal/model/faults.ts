@@ -36,13 +36,7 @@ export function faultsBox() {
   }
 }
 
-export function failure(
-  status: number,
-  code: string | null,
-  type: string,
-  message: string,
-  headers = {},
-): Response {
+function failure(status: number, code: string | null, type: string, message: string, headers = {}): Response {
   const body = { error: { message, type, param: null, code } }
   return Response.json(body, {
     status,

@@ -26,16 +26,16 @@ function stem(word: string): string {
     .slice(0, 12)
 }
 
-/** Sentences and list items, headings kept with what stands below them out of the way. */
+/** After a full stop, a question mark or an exclamation mark; but not after an initial or an abbreviation. */
+const sentenceEnd =
+  /(?<=[.!?]["')]?)(?<!\b(?:[A-Za-z]|[A-Z]\.[A-Z]|e\.g|i\.e|etc|vs|approx|Mr|Mrs|Ms|Dr|St|No)\.)\s+(?=\S)/
+
+/** Sentences and list items; headings and lone tags are none. */
 export function sentences(text: string): string[] {
   return text
     .split(/\n+/)
     .filter((line) => !/^\s*(#|<\/?[\w-]+[^>]*>\s*$|---|```)/.test(line))
-    .flatMap(
-      (line) =>
-        line.replace(/^\s*([-*•]|\d+[.)])\s+/, '').match(/[^.!?]+(?:[.!?]+(?=\s|$)|[.!?](?=\S)[^.!?]*)*/g) ??
-        [],
-    )
+    .flatMap((line) => line.replace(/^\s*([-*•]|\d+[.)])\s+/, '').split(sentenceEnd))
     .map((sentence) => sentence.trim())
     .filter((sentence) => sentence.length > 1)
 }

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chownSync, copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chownSync, copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Client } from 'pg'
 import { findProgram, postgresFolders } from '../binaries.ts'
@@ -181,5 +181,3 @@ function run(command: string, args: string[], who: Identity | undefined): Promis
     )
   })
 }
-
-export const postgresInstalled = () => existsSync(findProgram('postgres', postgresFolders()) ?? '')

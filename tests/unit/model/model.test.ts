@@ -51,6 +51,34 @@ describe('answer', () => {
     expect(answer(prompt)).toMatch(/90 days/)
   })
 
+  test('a title tells what its sentences are about, and an abbreviation ends no sentence', () => {
+    const system = '<document title="Gift cards">They never expire. They reach P.O. boxes too.</document>'
+    const of = (text: string) =>
+      answer([
+        { role: 'system', text: system },
+        { role: 'user', text },
+      ])
+    expect(of('Do gift cards expire?')).toContain('They never expire.')
+    expect(of('Do you send to P.O. boxes?')).toContain('They reach P.O. boxes too.')
+  })
+
+  test('follows the prompt when nothing answers, and a question that leans on the one before', () => {
+    const system = `${documents}\nIf they do not answer, reply with exactly [HANDOFF] and nothing else.`
+    const conversation = [
+      { role: 'system', text: system },
+      { role: 'user', text: 'How much does shipping cost?' },
+    ]
+    expect(
+      answer([
+        { role: 'system', text: system },
+        { role: 'user', text: 'Who won the world cup?' },
+      ]),
+    ).toBe('[HANDOFF]')
+    expect(answer([...conversation, { role: 'user', text: 'And is there one that is express?' }])).toContain(
+      '$12.50',
+    )
+  })
+
   test('remembers what the customer said, and asked', () => {
     const before = [
       { role: 'user', text: 'My order number is 4711.' },
