@@ -14,6 +14,15 @@ export type Run = {
   data: any
 }
 
+export type Call = {
+  time: string
+  call: string
+  resource?: string
+  status: number
+  error?: string
+  by: string
+}
+
 /** A clone of this tree with a rehearsal of its own: its runbooks, its Terraform folder, its git history. */
 export class Workspace {
   #env: Record<string, string | undefined> = {}
@@ -43,6 +52,36 @@ export class Workspace {
     this.#env = { ...set, ...Object.fromEntries(unset.map((name) => [name, undefined])) }
   }
 
+  /** The PATH inside the rehearsal. */
+  get path(): string {
+    return this.#env.PATH ?? process.env.PATH ?? ''
+  }
+
+  /** Lets calls fail as AWS would fail them, until `clearFaults`. */
+  async fault(fault: {
+    call: string
+    kind?: string
+    code?: string
+    times?: number
+    delay?: number
+  }): Promise<void> {
+    await fetch(`${this.endpoint}/_rehearsal/faults`, { method: 'POST', body: JSON.stringify(fault) })
+  }
+
+  async clearFaults(): Promise<void> {
+    await fetch(`${this.endpoint}/_rehearsal/faults`, { method: 'DELETE' })
+  }
+
+  /** The API calls since a moment, oldest first. */
+  async calls(since: Date): Promise<Call[]> {
+    const answer = await fetch(`${this.endpoint}/_rehearsal/calls?since=${since.toISOString()}`)
+    return (await answer.json()) as Call[]
+  }
+
+  get endpoint(): string {
+    return this.#env.AWS_ENDPOINT_URL!
+  }
+
   async close(): Promise<void> {
     await this.exec(['bun', 'runbooks/rehearse.ts', 'down'])
     await rm(this.dir, { recursive: true, force: true })
@@ -61,7 +100,8 @@ export class Workspace {
 
   async must(words: string[], options: { cwd?: string; env?: Record<string, string> } = {}): Promise<Run> {
     const run = await this.exec(words, options)
-    if (run.exitCode !== 0) throw new Error(`${words.join(' ')}: exit ${run.exitCode}\n${run.stdout}\n${run.stderr}`)
+    if (run.exitCode !== 0)
+      throw new Error(`${words.join(' ')}: exit ${run.exitCode}\n${run.stdout}\n${run.stderr}`)
     return run
   }
 

@@ -1,7 +1,7 @@
 import { cp, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { terraformConfiguration } from '../../rehearsal/terraform-rc'
+import { terraformRc, writeTerraformRc } from '../../rehearsal/terraform-rc'
 import { command, root, run } from './command'
 import { failed, type Result, sum } from './result'
 
@@ -13,7 +13,9 @@ const generated =
 export async function terraform(): Promise<Result> {
   const scratch = await mkdtemp(join(tmpdir(), 'tria-terraform-'))
   try {
-    const env = { TF_IN_AUTOMATION: '1', ...(await terraformConfiguration(scratch)) }
+    writeTerraformRc(scratch)
+    const rc = terraformRc(scratch)
+    const env = { TF_IN_AUTOMATION: '1', ...(rc ? { TF_CLI_CONFIG_FILE: rc } : {}) }
     const results = [
       await command(['terraform', 'fmt', '-check', '-recursive', `${root}/terraform`], { env }),
     ]
