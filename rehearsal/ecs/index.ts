@@ -1,6 +1,7 @@
 import type { Handlers } from '../gateway/call.ts'
 import type { World } from '../world.ts'
 import { clusterHandlers } from './api/clusters.ts'
+import { definitionHandlers } from './api/definitions.ts'
 import { deploymentHandlers } from './api/deployments.ts'
 import { execHandlers } from './api/exec.ts'
 import { protectionHandlers } from './api/protection.ts'
@@ -56,6 +57,7 @@ export function createEcs(world: World, needs: EcsNeeds): Ecs {
         ...serviceHandlers(state, ground),
         ...taskHandlers(state, ground),
         ...deploymentHandlers(state, ground),
+        ...definitionHandlers(ground),
         ...clusterHandlers(state),
         ...tagHandlers(state),
         ...protectionHandlers(state, ground),

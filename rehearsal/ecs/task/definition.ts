@@ -1,12 +1,13 @@
 import {
   type ContainerDefinition,
   DescribeTaskDefinitionCommand,
-  type DescribeTaskDefinitionCommandOutput,
   ECSServiceException,
+  ListTaskDefinitionsCommand,
   type Tag,
   type TaskDefinition,
 } from '@aws-sdk/client-ecs'
 import { AwsError } from '../../gateway/call.ts'
+import { lastPart } from '../ids.ts'
 import type { Moto } from '../moto.ts'
 
 export interface Definition {
@@ -16,13 +17,30 @@ export interface Definition {
 
 /** A task definition by ARN, `family:revision` or family (its latest active one). */
 export async function findDefinition(moto: Moto, name: string): Promise<Definition> {
-  const asked = new DescribeTaskDefinitionCommand({ taskDefinition: name, include: ['TAGS'] })
-  const { taskDefinition, tags = [] } = await moto.ecs.send(asked).catch((error: unknown) => {
-    if (error instanceof ECSServiceException) return {} as Partial<DescribeTaskDefinitionCommandOutput>
+  const exact = /:\d+$/.test(name) ? name : await latestOf(moto, name)
+  const found = exact && (await described(moto, exact))
+  if (!found) throw new AwsError('ClientException', 'Unable to describe task definition.')
+  return found
+}
+
+async function described(moto: Moto, name: string): Promise<Definition | undefined> {
+  try {
+    const asked = new DescribeTaskDefinitionCommand({ taskDefinition: name, include: ['TAGS'] })
+    const { taskDefinition, tags = [] } = await moto.ecs.send(asked)
+    return taskDefinition && { definition: taskDefinition, tags }
+  } catch (error) {
+    // That there is none is an answer; anything else is not.
+    if (error instanceof ECSServiceException && error.$fault === 'client') return undefined
     throw error
-  })
-  if (!taskDefinition) throw new AwsError('ClientException', 'Unable to describe task definition.')
-  return { definition: taskDefinition, tags }
+  }
+}
+
+/** moto's own choice may be a revision that was deregistered. */
+async function latestOf(moto: Moto, family: string): Promise<string | undefined> {
+  const asked = new ListTaskDefinitionsCommand({ familyPrefix: lastPart(family), status: 'ACTIVE' })
+  const { taskDefinitionArns = [] } = await moto.ecs.send(asked)
+  const revision = (arn: string) => Number(arn.slice(arn.lastIndexOf(':') + 1))
+  return taskDefinitionArns.sort((a, b) => revision(b) - revision(a))[0]
 }
 
 /** As `findDefinition`, for one that must still be runnable. */

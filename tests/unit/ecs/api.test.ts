@@ -89,11 +89,11 @@ describe('CreateService', () => {
     ['name', { serviceName: 'a b' }, 'Invalid service name.'],
   ])('refuses: %s', async (_, input, message) => {
     await bench.define()
-    expect(create(input)).rejects.toThrow(message)
+    await expect(create(input)).rejects.toThrow(message)
   })
 
   test('refuses a target group that no load balancer uses', () =>
-    expect(create({ loadBalancers: [balancer(groups.unused)] })).rejects.toThrow(
+    await expect(create({ loadBalancers: [balancer(groups.unused)] })).rejects.toThrow(
       `The target group with targetGroupArn ${groups.unused} does not have an associated load balancer.`,
     ))
 
@@ -161,7 +161,7 @@ describe('CreateService', () => {
   test('again with the same wishes gives the same service, with others is refused', async () => {
     const same = { taskDefinition: 'app', desiredCount: 1 }
     expect((await create(same)).serviceArn).toEndWith('service/c/s')
-    expect(create({ ...same, desiredCount: 4 })).rejects.toThrow('Creation of service was not idempotent.')
+    await expect(create({ ...same, desiredCount: 4 })).rejects.toThrow('Creation of service was not idempotent.')
   })
 })
 
@@ -178,7 +178,7 @@ describe('UpdateService', () => {
     })
     expect(service.deployments.map((it: Json) => it.id)).toEqual([id])
     const strategy = { capacityProviderStrategy: [{ capacityProvider: 'FARGATE_SPOT', weight: 1 }] }
-    expect(change(strategy)).rejects.toThrow('you must force a new deployment')
+    await expect(change(strategy)).rejects.toThrow('you must force a new deployment')
     await change({ ...strategy, forceNewDeployment: true })
     // At 50/150 of one task the floor and the ceiling are both one.
     const stuck =
@@ -192,7 +192,7 @@ describe('UpdateService', () => {
   }, 20_000)
 
   test('an unknown service', () =>
-    expect(change({ service: 'none' })).rejects.toMatchObject({
+    await expect(change({ service: 'none' })).rejects.toMatchObject({
       code: 'ServiceNotFoundException',
       message: 'Service not found.',
     }))
@@ -246,7 +246,7 @@ describe('around a service', () => {
     const asked = { input: { clusters: ['c'] }, answer: moto }
     const { clusters } = (await bench.ecs.handlers.ecs!.DescribeClusters!(asked as never)) as Json
     expect(clusters[0]).toMatchObject({ runningTasksCount: 1, pendingTasksCount: 0, activeServicesCount: 1 })
-    expect(bench.call('DeleteCluster', { cluster: 'c' })).rejects.toMatchObject({
+    await expect(bench.call('DeleteCluster', { cluster: 'c' })).rejects.toMatchObject({
       code: 'ClusterContainsServicesException',
     })
   })
@@ -337,7 +337,7 @@ describe('ExecuteCommand and session-manager-plugin', () => {
     await steady()
     const [task] = await bench.tasks()
     const asked = { cluster: 'c', task: task.taskArn, interactive: true, command: 'true' }
-    expect(bench.call('ExecuteCommand', asked)).rejects.toThrow(
+    await expect(bench.call('ExecuteCommand', asked)).rejects.toThrow(
       'execute command was not enabled when the task was run',
     )
   }, 20_000)
@@ -424,7 +424,7 @@ describe('Application Auto Scaling', () => {
       new DescribeAlarmsCommand({ AlarmNamePrefix: 'TargetTracking-' }),
     )
     expect(MetricAlarms).toEqual([])
-    expect(scaling('DeregisterScalableTarget')).rejects.toMatchObject({ code: 'ObjectNotFoundException' })
+    await expect(scaling('DeregisterScalableTarget')).rejects.toMatchObject({ code: 'ObjectNotFoundException' })
     expect(
       scaling('RegisterScalableTarget', { ResourceId: 'service/c/none', MinCapacity: 1, MaxCapacity: 1 }),
     ).rejects.toThrow("ECS service doesn't exist")
@@ -435,7 +435,7 @@ describe('the end', () => {
   test('a deleted service is described as INACTIVE and not listed', async () => {
     await remove()
     expect((await bench.call('ListServices', { cluster: 'c' })).serviceArns).toEqual([])
-    expect(change({ desiredCount: 1 })).rejects.toMatchObject({ code: 'ServiceNotActiveException' })
+    await expect(change({ desiredCount: 1 })).rejects.toMatchObject({ code: 'ServiceNotActiveException' })
   }, 20_000)
 
   test('stop: no process outlives the rehearsal, not even a deaf one', async () => {

@@ -10,6 +10,7 @@ import { DescribeSubnetsCommand, EC2Client } from '@aws-sdk/client-ec2'
 import {
   type ContainerDefinition,
   CreateClusterCommand,
+  DeregisterTaskDefinitionCommand,
   ECSClient,
   RegisterTaskDefinitionCommand,
   type RegisterTaskDefinitionCommandInput,
@@ -155,6 +156,8 @@ export async function openBench(durations: Partial<Durations> = {}) {
       const { taskDefinition } = await clients.ecs.send(new RegisterTaskDefinitionCommand(definition))
       return taskDefinition!.taskDefinitionArn!
     },
+    deregister: (taskDefinition: string) =>
+      clients.ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition })),
     async secret(Name: string, SecretString: string) {
       return (await clients.secrets.send(new CreateSecretCommand({ Name, SecretString }))).ARN!
     },

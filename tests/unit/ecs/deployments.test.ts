@@ -231,10 +231,12 @@ describe('deployments that meet', () => {
     const now = await bench.service()
     expect(now.deployments[0].id).toBe(before.deployments[0].id)
     expect(await served()).toEqual(['1', '1'])
-    expect(bench.call('StopServiceDeployment', { serviceDeploymentArn })).rejects.toMatchObject({
+    await expect(bench.call('StopServiceDeployment', { serviceDeploymentArn })).rejects.toMatchObject({
       code: 'ConflictException',
     })
-    expect(bench.call('StopServiceDeployment', { serviceDeploymentArn: 'arn:none' })).rejects.toMatchObject({
+    await expect(
+      bench.call('StopServiceDeployment', { serviceDeploymentArn: 'arn:none' }),
+    ).rejects.toMatchObject({
       code: 'ServiceDeploymentNotFoundException',
     })
   }, 30_000)

@@ -53,7 +53,7 @@ describe('a service', () => {
     expect(least).toBeGreaterThanOrEqual(2)
     const tasks = await bench.tasks()
     expect(await Promise.all(tasks.map((task: Json) => answerOf(ipOf(task))))).toEqual(['2', '2'])
-    for (const task of before) expect(answerOf(ipOf(task))).rejects.toThrow()
+    for (const task of before) await expect(answerOf(ipOf(task))).rejects.toThrow()
     const stopped = await bench.tasks('STOPPED')
     expect(stopped.map((it: Json) => [it.stopCode, it.containers[0].exitCode])).toEqual([
       ['ServiceSchedulerInitiated', 0],
@@ -67,7 +67,7 @@ describe('a service', () => {
   }, 30_000)
 
   test('DeleteService: drains, then INACTIVE, and no process or interface is left', async () => {
-    expect(bench.call('DeleteService', { cluster: 'c', service: 's' })).rejects.toThrow(
+    await expect(bench.call('DeleteService', { cluster: 'c', service: 's' })).rejects.toThrow(
       'The service cannot be stopped while it is scaled above 0.',
     )
     await bench.call('DeleteService', { cluster: 'c', service: 's', force: true })

@@ -81,7 +81,7 @@ describe('RunTask', () => {
     ],
   ])('refuses: %s', async (_, change, code) => {
     const taskDefinition = await bench.define()
-    expect(run(taskDefinition, change)).rejects.toMatchObject({ code })
+    await expect(run(taskDefinition, change)).rejects.toMatchObject({ code })
   })
 })
 
@@ -269,7 +269,7 @@ describe('ListTasks and DescribeTasks', () => {
     expect(failures).toEqual([
       { arn: `arn:aws:ecs:us-east-1:123456789012:task/c/${'f'.repeat(32)}`, reason: 'MISSING' },
     ])
-    expect(bench.call('ListTasks', { cluster: 'c', serviceName: 'none' })).rejects.toMatchObject({
+    await expect(bench.call('ListTasks', { cluster: 'c', serviceName: 'none' })).rejects.toMatchObject({
       code: 'ServiceNotFoundException',
     })
   }, 20_000)
