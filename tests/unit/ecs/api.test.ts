@@ -93,7 +93,7 @@ describe('CreateService', () => {
   })
 
   test('refuses a target group that no load balancer uses', () =>
-    await expect(create({ loadBalancers: [balancer(groups.unused)] })).rejects.toThrow(
+    expect(create({ loadBalancers: [balancer(groups.unused)] })).rejects.toThrow(
       `The target group with targetGroupArn ${groups.unused} does not have an associated load balancer.`,
     ))
 
@@ -192,7 +192,7 @@ describe('UpdateService', () => {
   }, 20_000)
 
   test('an unknown service', () =>
-    await expect(change({ service: 'none' })).rejects.toMatchObject({
+    expect(change({ service: 'none' })).rejects.toMatchObject({
       code: 'ServiceNotFoundException',
       message: 'Service not found.',
     }))
