@@ -53,7 +53,7 @@ const launched = ({
   platformVersion,
 })
 
-export function deploymentView(service: ServiceRecord, it: DeploymentRecord): Deployment {
+function deploymentView(service: ServiceRecord, it: DeploymentRecord): Deployment {
   const tasks = tasksOf(service, it)
   return {
     id: it.id,

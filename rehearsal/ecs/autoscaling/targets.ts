@@ -14,7 +14,7 @@ import { dropAlarms } from './alarms.ts'
 import { dimension, type Scaling, type Scalings, serviceOf } from './record.ts'
 import { scaleTo, within } from './scale.ts'
 
-export const validation = (message: string) => new AwsError('ValidationException', message)
+const validation = (message: string) => new AwsError('ValidationException', message)
 
 /** Scalable targets: the bounds of a service's desired count, and what may move it. */
 export function targetHandlers(scalings: Scalings, state: State, ground: Ground): Handlers[string] {

@@ -26,7 +26,7 @@ export function commandOf(
   }
 }
 
-export const workingDirectory = (definition: ContainerDefinition, image: Image) =>
+const workingDirectory = (definition: ContainerDefinition, image: Image) =>
   join(image.root, definition.workingDirectory ?? image.config.WorkingDir ?? '/')
 
 /**

@@ -4,7 +4,7 @@ import { connectionWords } from '../words/reasons.ts'
 import { StartFailure } from './failure.ts'
 import { parseSecretReference } from './secrets.ts'
 
-export const isInEcr = (image: string) => /\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com\//.test(image)
+const isInEcr = (image: string) => /\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com\//.test(image)
 
 /** Whether the task's own network leads to the AWS services that its start needs; without, Fargate cannot start it. */
 export async function checkReach(

@@ -161,7 +161,9 @@ describe('CreateService', () => {
   test('again with the same wishes gives the same service, with others is refused', async () => {
     const same = { taskDefinition: 'app', desiredCount: 1 }
     expect((await create(same)).serviceArn).toEndWith('service/c/s')
-    await expect(create({ ...same, desiredCount: 4 })).rejects.toThrow('Creation of service was not idempotent.')
+    await expect(create({ ...same, desiredCount: 4 })).rejects.toThrow(
+      'Creation of service was not idempotent.',
+    )
   })
 })
 
@@ -424,7 +426,9 @@ describe('Application Auto Scaling', () => {
       new DescribeAlarmsCommand({ AlarmNamePrefix: 'TargetTracking-' }),
     )
     expect(MetricAlarms).toEqual([])
-    await expect(scaling('DeregisterScalableTarget')).rejects.toMatchObject({ code: 'ObjectNotFoundException' })
+    await expect(scaling('DeregisterScalableTarget')).rejects.toMatchObject({
+      code: 'ObjectNotFoundException',
+    })
     expect(
       scaling('RegisterScalableTarget', { ResourceId: 'service/c/none', MinCapacity: 1, MaxCapacity: 1 }),
     ).rejects.toThrow("ECS service doesn't exist")

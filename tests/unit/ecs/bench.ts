@@ -31,7 +31,6 @@ import { startMoto } from '../../../rehearsal/moto.ts'
 import { freePort } from '../../../rehearsal/ports.ts'
 import type { World } from '../../../rehearsal/world.ts'
 
-// biome-ignore lint/suspicious/noExplicitAny: answers are read as the JSON that users' tools get
 export type Json = any
 
 /** A program that serves, and misbehaves as its environment says. */
