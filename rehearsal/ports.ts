@@ -3,22 +3,23 @@ import { createServer } from 'node:net'
 const given = new Set<number>()
 
 /**
- * A port of loopback that nobody listens on. The system hands them out in turn, so one that was just
- * given back is not given again soon; within this process never.
+ * A port of loopback that nobody listens on. Taken at random from below the range that the system gives
+ * to outgoing connections: between now and when somebody listens on it, nothing else comes to have it.
  */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = 12_000 + Math.floor(Math.random() * 8_000)
+    if (given.has(port) || !(await isFree(port))) continue
+    given.add(port)
+    return port
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      const port = typeof address === 'object' && address ? address.port : 0
-      server.close(() => {
-        if (given.has(port)) return resolve(freePort())
-        given.add(port)
-        resolve(port)
-      })
-    })
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
   })
 }
 

@@ -59,8 +59,17 @@ async function launch(dir: string, say: (line: string) => void, within: number):
   if (child.pid === undefined) throw new Error('Start the rehearsal: its daemon does not start')
   child.unref()
   record(dir, 'daemon', child.pid)
-  return await ready(dir, child.pid, say, within)
+  // Whoever is interrupted while it waits does not leave half a rehearsal behind.
+  const abandon = () => child.kill('SIGTERM')
+  for (const name of interrupts) process.once(name, abandon)
+  try {
+    return await ready(dir, child.pid, say, within)
+  } finally {
+    for (const name of interrupts) process.removeListener(name, abandon)
+  }
 }
+
+const interrupts = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /** The daemon talks to moto alone: no profile, endpoint or credentials of the user's may lead it elsewhere. */
 function daemonEnvironment(dir: string): Record<string, string | undefined> {

@@ -62,6 +62,8 @@ export async function buildCommand(args: string[], dir: string): Promise<number>
   const platform = flags.get('platform')
   if (platform?.includes(','))
     return fail('ERROR: Multi-platform build is not supported for the docker driver.')
+  const own = process.arch === 'arm64' ? 'arm64' : 'amd64'
+  const architecture = /^linux\/(amd64|arm64)/.exec(platform ?? '')?.[1] ?? own
   const store = imageStore(dir)
   const dockerfile = resolve(flags.get('file') ?? join(context, 'Dockerfile'))
   const quiet = flags.on('quiet') || flags.get('progress') === 'quiet'
@@ -74,6 +76,7 @@ export async function buildCommand(args: string[], dir: string): Promise<number>
       buildArgs: pairs(flags.all('build-arg'), process.env),
       labels: pairs(flags.all('label'), {}),
       target: flags.get('target'),
+      architecture,
       noCache: flags.on('no-cache'),
       progress,
     })

@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { furnishBase } from './base.ts'
 import { readContext } from './context.ts'
 import { parseDockerfile } from './dockerfile.ts'
-import { type Evaluated, evaluator } from './evaluate.ts'
+import { evaluator } from './evaluate.ts'
 import { BuildError } from './failures.ts'
+import type { Evaluated } from './plan.ts'
 import type { Progress } from './progress.ts'
 import { findStage, stagesOf } from './stages.ts'
 import type { ImageStore, StoredImage } from './store.ts'
@@ -18,6 +19,8 @@ export interface BuildOptions {
   labels: Record<string, string>
   target: string | undefined
   noCache: boolean
+  /** `amd64` or `arm64`. */
+  architecture: string
   progress: Progress
 }
 
@@ -41,13 +44,13 @@ export async function build(store: ImageStore, options: BuildOptions): Promise<S
   const wanted =
     options.target === undefined ? stages.at(-1)! : findStage(stages, options.target, stages.length)
   if (!wanted) throw new BuildError(`target stage "${options.target}" could not be found`)
-  const evaluate = evaluator({ stages, globals, context, buildArgs: options.buildArgs })
+  const evaluate = evaluator({ ...options, stages, globals, context })
   const last = evaluate(wanted)
   const made = new Map<Evaluated, Promise<string>>()
   const root = await stateOf(last)
   const exporting = progress.vertex('exporting to image')
   const labels = { ...last.config.Labels, ...options.labels }
-  const image = store.add(copyState(root), { ...last.config, Labels: labels })
+  const image = store.add(copyState(root), { ...last.config, Labels: labels }, options.architecture)
   exporting.line(`writing image ${image.id} done`)
   exporting.done()
   return image

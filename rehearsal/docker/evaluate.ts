@@ -1,238 +1,25 @@
-import { mkdirSync } from 'node:fs'
-import { join, posix } from 'node:path'
-import { type Base, furnishBase, knownBase } from './base.ts'
-import { configure, envOf } from './configure.ts'
-import { copyPicked, fingerprint, pick, type Source } from './context.ts'
-import { DockerfileError, expand, type Instruction, splitWords } from './dockerfile.ts'
-import { BuildError } from './failures.ts'
-import type { Vertex } from './progress.ts'
-import { runStep } from './run.ts'
-import { findStage, type Stage } from './stages.ts'
-import type { ImageConfig, ImageStore } from './store.ts'
-import { sha256, walk } from './tree.ts'
+import type { Source } from './context.ts'
+import type { Evaluated } from './plan.ts'
+import { StageWalk } from './stage-walk.ts'
+import type { Stage } from './stages.ts'
 
-/** What a step needs to be done. */
-export interface Doing {
-  store: ImageStore
-  root: string
-  contextRoot: string
-  vertex: Vertex
-  stateOf(stage: Evaluated): Promise<string>
-}
-
-export interface Step {
-  title: string
-  key: string
-  /** Worth a copy of the files after it. */
-  costly: boolean
-  apply(doing: Doing): Promise<void> | void
-}
-
-/** A stage with its variables replaced: its steps, and the key that all of its content follows from. */
-export interface Evaluated {
-  stage: Stage
-  base: Base | undefined
-  parent: Evaluated | undefined
-  steps: Step[]
-  key: string
-  config: ImageConfig
-}
-
-interface Given {
+/** What a whole build is given. */
+export interface Given {
   stages: Stage[]
+  /** The ARGs before the first FROM. */
   globals: Record<string, string | undefined>
   context: Source
   buildArgs: Record<string, string>
+  /** `amd64` or `arm64`. */
+  architecture: string
 }
 
-const generation = '1'
-const platform = process.arch === 'arm64' ? 'arm64' : 'amd64'
-const predefined = {
-  TARGETPLATFORM: `linux/${platform}`,
-  TARGETOS: 'linux',
-  TARGETARCH: platform,
-  BUILDPLATFORM: `linux/${platform}`,
-  BUILDOS: 'linux',
-  BUILDARCH: platform,
-}
-
-export function evaluator({ stages, globals, context, buildArgs }: Given): (stage: Stage) => Evaluated {
+/** Works out stages, each once: what it would do, and the key of what would come of it. Touches no file. */
+export function evaluator(given: Given): (stage: Stage) => Evaluated {
   const done = new Map<Stage, Evaluated>()
-
-  function evaluate(stage: Stage): Evaluated {
-    const before = done.get(stage)
-    if (before) return before
-    const result = new StageWalk(stage).walk()
-    done.set(stage, result)
-    return result
+  return function evaluate(stage) {
+    const evaluated = done.get(stage) ?? new StageWalk(given, stage, evaluate).walk()
+    done.set(stage, evaluated)
+    return evaluated
   }
-
-  class StageWalk {
-    readonly steps: Step[] = []
-    readonly args: Record<string, string | undefined> = {}
-    readonly parent: Evaluated | undefined
-    readonly base: Base | undefined
-    readonly config: ImageConfig
-    key: string
-    shell = ['/bin/sh', '-c']
-    count = 1
-
-    constructor(readonly stage: Stage) {
-      const from = findStage(stages, stage.base, stage.index)
-      this.parent = from && evaluate(from)
-      this.base = from ? undefined : knownBase(stage.base)
-      if (!this.parent && !this.base) throw unknownBase(stage)
-      this.config = structuredClone(this.parent?.config ?? this.base!.config)
-      this.key = this.parent?.key ?? sha256(`${generation} ${this.base!.kind} ${Bun.version}`)
-    }
-
-    walk(): Evaluated {
-      const { stage } = this
-      const counted = stage.instructions.filter((it) => /^(ADD|COPY|RUN|WORKDIR)$/.test(it.name)).length + 1
-      const unnamed = /^\d+$/.test(stage.name)
-      const name = !unnamed ? `${stage.name} ` : stages.length > 1 ? `stage-${stage.name} ` : ''
-      const title = (text: string) => `[${name}${this.count++}/${counted}] ${text}`
-      this.step(title(`FROM ${this.base?.name ?? stage.base}`), '', () => {})
-      for (const it of stage.instructions) this.take(it, title)
-      const { steps, key, config, base, parent } = this
-      return { stage, base, parent, steps, key, config }
-    }
-
-    take(it: Instruction, title: (text: string) => string): void {
-      if (it.name === 'ARG') {
-        this.declare(it)
-        return
-      }
-      if (it.name === 'SHELL') {
-        this.shell = it.list ?? this.shell
-        return
-      }
-      const values = { ...this.args, ...envOf(this.config) }
-      if (configure(this.config, it, values)) return
-      const shown = title(`${it.name} ${it.rest.replace(/\s+/g, ' ')}`)
-      if (it.name === 'WORKDIR') this.enter(shown, expand(it.rest, values))
-      else if (it.name === 'RUN') this.run(shown, it)
-      else this.copy(shown, it, values)
-    }
-
-    step(title: string, what: string, apply: Step['apply'], costly = false): void {
-      if (what) this.key = sha256(`${this.key} ${what}`)
-      // The FROM of a stage has the key of what it is from, which nobody stores under another name.
-      this.steps.push({ title, key: what ? this.key : sha256(`from ${this.key}`), costly, apply })
-    }
-
-    declare(it: Instruction): void {
-      for (const word of splitWords(it.rest)) {
-        const [name = '', ...value] = word.split('=')
-        const given = buildArgs[name] ?? (predefined as Record<string, string>)[name]
-        const written =
-          value.length > 0 ? expand(value.join('='), { ...this.args, ...envOf(this.config) }) : globals[name]
-        this.args[name] = given ?? written
-      }
-    }
-
-    enter(title: string, path: string): void {
-      this.config.WorkingDir = posix.resolve(this.config.WorkingDir, path)
-      const place = this.config.WorkingDir
-      this.step(
-        title,
-        `WORKDIR ${place}`,
-        ({ root }) => void mkdirSync(join(root, place), { recursive: true }),
-      )
-    }
-
-    run(title: string, it: Instruction): void {
-      const mounts = (it.flags.mount ?? '').split('\n').filter(Boolean)
-      const strange = mounts.find((mount) => !mount.includes('type=cache'))
-      if (strange)
-        throw new DockerfileError(
-          `RUN --mount=${strange}: the rehearsal's docker knows type=cache alone`,
-          it.from,
-          it.to,
-        )
-      const given = Object.entries(this.args).filter(
-        (pair): pair is [string, string] => pair[1] !== undefined,
-      )
-      const env = { ...Object.fromEntries(given), ...envOf(this.config) }
-      const { shell } = this
-      const workingDir = this.config.WorkingDir
-      const command = it.list ?? it.rest
-      const what = JSON.stringify(['RUN', command, shell, workingDir, env])
-      const key = sha256(`${this.key} ${what}`)
-      const apply = async ({ store, root, contextRoot, vertex }: Doing) => {
-        try {
-          await runStep(store, root, { command, shell, workingDir, env, key }, contextRoot, vertex)
-        } catch (error) {
-          throw Object.assign(error as Error, { instruction: it, title })
-        }
-      }
-      this.step(title, what, apply, true)
-    }
-
-    copy(title: string, it: Instruction, values: Record<string, string | undefined>): void {
-      const unknown = Object.keys(it.flags).find((flag) => !/^(from|chown|chmod|link)$/.test(flag))
-      if (unknown) throw new DockerfileError(`unknown flag: ${unknown}`, it.from, it.to)
-      const words = (it.list ?? splitWords(it.rest)).map((word) => expand(word, values))
-      const target = words.pop() ?? ''
-      if (words.length === 0)
-        throw new DockerfileError(`${it.name} requires at least two arguments`, it.from, it.to)
-      const place = posix.resolve(this.config.WorkingDir, target)
-      const folder = target.endsWith('/') || target === '.' || words.length > 1
-      const mode = it.flags.chmod ? Number.parseInt(it.flags.chmod, 8) : undefined
-      const from = it.flags.from && expand(it.flags.from, values)
-      const source = from ? this.otherSource(from, it) : contextSource(context)
-      const what = ['COPY', source.key(words), place, folder, mode ?? ''].join(' ')
-      const apply = async (doing: Doing) => {
-        const files = await source.open(doing)
-        for (const word of words) copyPicked(files, need(files, word), join(doing.root, place), folder, mode)
-      }
-      this.step(title, what, apply)
-    }
-
-    /** A stage before this one, or an image that the rehearsal knows. */
-    otherSource(name: string, it: Instruction) {
-      const stage = findStage(stages, name, this.stage.index)
-      if (stage) {
-        const other = evaluate(stage)
-        const open = async (doing: Doing) => rooted(await doing.stateOf(other))
-        return { key: (words: string[]) => `${other.key} ${words.join(' ')}`, open }
-      }
-      const base = knownBase(name)
-      if (!base) throw unknownBase({ ...this.stage, base: name, from: it })
-      const open = async ({ store }: Doing) => {
-        const root = store.workFolder()
-        furnishBase(base, root)
-        return rooted(root)
-      }
-      return { key: (words: string[]) => `${base.kind} ${words.join(' ')}`, open }
-    }
-  }
-
-  return evaluate
-}
-
-const rooted = (root: string): Source => ({ root, entries: walk(root) })
-
-function contextSource(context: Source) {
-  const key = (words: string[]) =>
-    words.map((word) => `${word} ${fingerprint(context, need(context, word))}`).join(' ')
-  return { key, open: async () => context }
-}
-
-function need(source: Source, word: string) {
-  if (/^https?:\/\//.test(word)) throw new BuildError(`ADD ${word}: the rehearsal's docker fetches nothing`)
-  const picked = pick(source, word)
-  if (picked) return picked
-  const path = `/${word.replace(/^\.?\/+/, '')}`
-  throw new BuildError(
-    `failed to compute cache key: failed to calculate checksum of ref: "${path}": not found`,
-  )
-}
-
-function unknownBase({ base, from }: Stage): BuildError {
-  const tagged = /[:@][^/]+$/.test(base) ? base : `${base}:latest`
-  const error = new BuildError(
-    `${base}: failed to resolve source metadata for docker.io/${tagged.includes('/') ? tagged : `library/${tagged}`}: not found (the rehearsal knows images that hold Bun, distroless ones and scratch)`,
-  )
-  return Object.assign(error, { instruction: from })
 }

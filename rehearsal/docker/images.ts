@@ -6,6 +6,8 @@ import { type ImageConfig, imageStore, type StoredImage } from './store.ts'
 /** An image as a task is started from it. */
 export interface Image {
   digest: string
+  /** What it was built for: `amd64` or `arm64`. */
+  architecture: string
   /** The folder that is `/` in the container. */
   root: string
   config: Omit<ImageConfig, 'Entrypoint' | 'Cmd'> & {
@@ -29,7 +31,7 @@ export function createImages(world: World) {
     const digest = await digestOf(reference, place, text)
     const image = store.load(digest)
     if (!image) throw notFound(text)
-    return { digest, root: image.root, config: started(image) }
+    return { digest, architecture: image.config.architecture, root: image.root, config: started(image) }
   }
 
   async function digestOf(

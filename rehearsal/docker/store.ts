@@ -85,7 +85,7 @@ export function imageStore(dir: string) {
   }
 
   /** Takes over `root`, a finished root folder, as an image. */
-  function add(root: string, config: ImageConfig): StoredImage {
+  function add(root: string, config: ImageConfig, architecture: string): StoredImage {
     const entries = walk(root)
     const text = listing(root, entries, home)
     const layer = `sha256:${sha256(text)}`
@@ -93,7 +93,7 @@ export function imageStore(dir: string) {
     write(at('listings', bare(layer)), text)
     settle(root, at('roots', bare(layer)))
     const description = JSON.stringify({
-      architecture: process.arch === 'arm64' ? 'arm64' : 'amd64',
+      architecture,
       os: 'linux',
       config,
       rootfs: { type: 'layers', diff_ids: [layer] },

@@ -7,6 +7,7 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { down } from '../../../rehearsal/down.ts'
 import { environment } from '../../../rehearsal/env.ts'
 import { living } from '../../../rehearsal/pids.ts'
+import { clone } from '../../../rehearsal/place.ts'
 import { readState, type State } from '../../../rehearsal/state.ts'
 import { status } from '../../../rehearsal/status.ts'
 import { up } from '../../../rehearsal/up.ts'
@@ -131,6 +132,23 @@ describe('up and down', () => {
       expect(existsSync(join(dir, 'state.json'))).toBe(false)
     }
   }, 90_000)
+
+  test('whoever is interrupted while it starts leaves no process', async () => {
+    const dir = newPlace()
+    const script = `import { up } from ${JSON.stringify(join(clone, 'rehearsal/up.ts'))}; await up({ say: console.log }).catch(() => {})`
+    const starting = Bun.spawn([process.execPath, '-e', script], {
+      env: { ...process.env, TRIA_REHEARSAL_DIR: dir },
+      stdout: 'pipe',
+    })
+    await starting.stdout.getReader().read()
+    const pids = living(dir).map(({ pid }) => pid)
+    starting.kill('SIGINT')
+    await starting.exited
+    for (let tries = 0; living(dir).length > 0 && tries < 100; tries++) await Bun.sleep(100)
+    expect(pids.length).toBeGreaterThan(0)
+    expect(pids.filter(lives)).toEqual([])
+    expect(processesOf(dir)).toEqual([])
+  }, 60_000)
 
   test('what cannot start says why, and leaves nothing', async () => {
     const dir = newPlace()
