@@ -27,7 +27,7 @@ export async function up({
   const lock: Lock = await takeLock(join(dir, 'up.lock'), () => say('another up or down is under way'))
   try {
     const running = readState(dir)
-    if (running) return running
+    if (running && (await answers(running))) return running
     // One that crashed may have left anything behind.
     const ended = await cleanUp(dir)
     if (ended.length > 0) say(`cleaned up after a rehearsal that crashed: ${ended.join(', ')}`)
@@ -38,6 +38,14 @@ export async function up({
   } finally {
     lock.release()
   }
+}
+
+/** A daemon that is being killed has a pid for a moment longer, and a hung one for ever. */
+async function answers({ urls }: State): Promise<boolean> {
+  return fetch(`${urls.aws}/_rehearsal/memory`, { signal: AbortSignal.timeout(5000) }).then(
+    (response) => response.ok,
+    () => false,
+  )
 }
 
 async function launch(dir: string, say: (line: string) => void, within: number): Promise<State> {

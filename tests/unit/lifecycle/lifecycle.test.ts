@@ -31,6 +31,11 @@ const settings = (state: State) => ({
 })
 
 async function withStores(state: State) {
+  await withDatabase(state)
+  await withCache(state)
+}
+
+async function withDatabase(state: State) {
   await new RDSClient(settings(state)).send(
     new CreateDBInstanceCommand({
       DBInstanceIdentifier: 'one',
@@ -41,6 +46,9 @@ async function withStores(state: State) {
       AllocatedStorage: 20,
     }),
   )
+}
+
+async function withCache(state: State) {
   await new ElastiCacheClient(settings(state)).send(
     new CreateReplicationGroupCommand({
       ReplicationGroupId: 'two',
@@ -84,8 +92,8 @@ describe('up and down', () => {
     const [one, two] = [newPlace(), newPlace()]
     const [a, b] = await Promise.all([up({ dir: one }), up({ dir: two })])
     expect(a.urls.aws).not.toBe(b.urls.aws)
-    await withStores(a)
-    expect((await status({ dir: one })).parts.map(({ name }) => name)).toContain('postgres-one')
+    await withCache(a)
+    expect((await status({ dir: one })).parts.map(({ name }) => name)).toContain('redis-two')
     expect((await status({ dir: two })).parts.map(({ name }) => name)).toEqual(['daemon', 'moto'])
     await down({ dir: one })
     const identity = await new STSClient(settings(b)).send(new GetCallerIdentityCommand({}))
@@ -110,7 +118,7 @@ describe('up and down', () => {
   test('kill -9 of the daemon, then up: a fresh one, and nothing of the old', async () => {
     const dir = newPlace()
     const first = await up({ dir })
-    await withStores(first)
+    await withCache(first)
     const old = living(dir).map(({ pid }) => pid)
     process.kill(first.pid, 'SIGKILL')
     const said: string[] = []
@@ -124,7 +132,7 @@ describe('up and down', () => {
     for (const name of ['SIGINT', 'SIGTERM'] as const) {
       const dir = newPlace()
       const state = await up({ dir })
-      await withStores(state)
+      await withCache(state)
       const pids = living(dir).map(({ pid }) => pid)
       process.kill(state.pid, name)
       for (let tries = 0; pids.some(lives) && tries < 100; tries++) await Bun.sleep(100)
