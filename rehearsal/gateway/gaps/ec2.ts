@@ -1,7 +1,7 @@
 import type { Call, Handlers, Members } from '../call'
 import { type Element, find, parseXml, xmlText } from '../protocol/xml'
 
-/** EC2: moto forgets the description of a rule that refers to another security group. */
+/** EC2: moto forgets the description of a rule that refers to another security group, or to a prefix list. */
 export function ec2(): Handlers {
   const descriptions = new Map<string, string>()
 
@@ -47,14 +47,18 @@ export function ec2(): Handlers {
 
 const text = (element: Element, name: string): string => find(element, name)?.text ?? ''
 
-/** What the request said of the rule that refers to the same group at the same ports. */
+/** What the request said of the rule that refers to the same group or prefix list at the same ports. */
 function describedIn(permissions: Members[], rule: Element): string | undefined {
   const info = find(rule, 'referencedGroupInfo')
-  if (!info) return undefined
+  const group = info ? text(info, 'groupId') : undefined
+  const list = text(rule, 'prefixListId')
+  if (!group && !list) return undefined
   const same = permissions.filter(
     (each) =>
       String(each.FromPort ?? -1) === text(rule, 'fromPort') && each.IpProtocol === text(rule, 'ipProtocol'),
   )
-  const groups = same.flatMap((each) => (each.Groups ?? []) as Members[])
-  return groups.find((group) => group.GroupId === text(info, 'groupId'))?.Description
+  const referred = same.flatMap(
+    (each) => [...(each.Groups ?? []), ...(each.PrefixListIds ?? [])] as Members[],
+  )
+  return referred.find((each) => (group ? each.GroupId === group : each.PrefixListId === list))?.Description
 }
