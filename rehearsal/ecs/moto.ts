@@ -6,7 +6,10 @@ import { IAMClient } from '@aws-sdk/client-iam'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import type { World } from '../world.ts'
 
-/** Clients of moto itself, past the gateway: what the scheduler reads there is no call of the user's. */
+/**
+ * Clients of moto itself, past the gateway: what the scheduler reads there is no call of the user's. CloudWatch
+ * apart: the gateway is the one that keeps metrics and makes alarms follow them.
+ */
 export function motoClients(world: World) {
   const settings = {
     endpoint: world.motoUrl,
@@ -19,7 +22,8 @@ export function motoClients(world: World) {
     secrets: new SecretsManagerClient(settings),
     iam: new IAMClient(settings),
     logs: new CloudWatchLogsClient(settings),
-    metrics: new CloudWatchClient(settings),
+    // The gateway keeps the metrics: moto knows no percentiles, and matches dimensions in part.
+    metrics: new CloudWatchClient({ ...settings, endpoint: world.gatewayUrl || world.motoUrl }),
     balancers: new ElasticLoadBalancingV2Client(settings),
   }
 }

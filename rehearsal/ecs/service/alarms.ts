@@ -12,7 +12,7 @@ export async function alarmsOf(service: ServiceRecord, ground: Ground): Promise<
   const last = looked.get(service)
   if (last && Date.now() - last.at < ground.durations.alarmLook) return last.alarming
   const asked = new DescribeAlarmsCommand({ AlarmNames: alarmNames })
-  const answer = await ground.moto.metrics.send(asked).catch(() => ({ MetricAlarms: [] }))
+  const answer = await ground.moto.alarmStates.send(asked).catch(() => ({ MetricAlarms: [] }))
   const alarming = (answer.MetricAlarms ?? [])
     .filter((alarm) => alarm.StateValue === 'ALARM')
     .map((alarm) => alarm.AlarmName!)
