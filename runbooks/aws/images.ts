@@ -37,8 +37,12 @@ async function describe(aws: Aws, stack: Stack, imageId: { imageTag: string } | 
   }
 }
 
-/** Gives an image one more tag, in the registry; the life cycle rules keep images by their tags. */
+/**
+ * Gives an image one more tag, in the registry; the life cycle rules keep images by their tags. A tag that the image
+ * has already is left alone; one that another image has is an error of the immutable repository.
+ */
 export async function addTag(aws: Aws, stack: Stack, digest: string, tag: string): Promise<void> {
+  if ((await digestOf(aws, stack, tag)) === digest) return
   const ecr = await aws.ecr()
   const { images } = await ecr.batchGetImage({
     repositoryName: stack.repository,
@@ -46,16 +50,12 @@ export async function addTag(aws: Aws, stack: Stack, digest: string, tag: string
   })
   const manifest = images?.[0]
   if (!manifest?.imageManifest) throw new Error(`Tag ${digest} as ${tag}: the registry has no such image`)
-  try {
-    await ecr.putImage({
-      repositoryName: stack.repository,
-      imageManifest: manifest.imageManifest,
-      ...(manifest.imageManifestMediaType ? { imageManifestMediaType: manifest.imageManifestMediaType } : {}),
-      imageTag: tag,
-    })
-  } catch (error) {
-    if ((error as Error).name !== 'ImageAlreadyExistsException') throw error
-  }
+  await ecr.putImage({
+    repositoryName: stack.repository,
+    imageManifest: manifest.imageManifest,
+    ...(manifest.imageManifestMediaType ? { imageManifestMediaType: manifest.imageManifestMediaType } : {}),
+    imageTag: tag,
+  })
 }
 
 /** User name and password for `docker login`, valid for twelve hours. */

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Aws } from '../aws/clients'
+import { findDatabase } from '../aws/database'
 import { repositoryUrl } from '../aws/images'
 import { type Stack, stackOf, stateBucket } from '../aws/stack'
 import { type Book, Failed, Refused } from '../core'
@@ -64,7 +65,10 @@ function showCost(book: Book, plan: PlanJson): void {
   }
 }
 
-/** Waits until Terraform has made the repository; ends early when Terraform does. */
+/**
+ * Waits until Terraform has made the repository and is busy with the database, which takes longest: a push then
+ * costs no time of its own. Ends early when Terraform does.
+ */
 export async function untilRepository(
   aws: Aws,
   stack: Stack,
@@ -77,11 +81,11 @@ export async function untilRepository(
   options.terraform.then(ended, ended)
   for (;;) {
     const last = over
-    const url = await repositoryUrl(aws, stack)
-    if (url) return url
+    const [url, database] = await Promise.all([repositoryUrl(aws, stack), findDatabase(aws, stack)])
+    if (url && (database || last)) return url
     if (last)
       throw new Failed(`Push the image: Terraform ended without making the repository ${stack.repository}`)
-    options.say('Terraform makes the repository')
+    options.say('Terraform makes the repository and begins with the database')
     await pause(1_000, undefined, { signal: options.signal })
   }
 }

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { load } from './load'
-import { Workspace } from './support'
+import { notAllowed, offeredPolicy } from './policy'
+import { type Call, Workspace } from './support'
 
 /**
  * The guide from setup to destroy, as its readers run it, in one environment: the tests build on each other, in
@@ -13,6 +14,7 @@ const stack = 'tria-aibpo-staging'
 let workspace: Workspace
 let address = ''
 let firstCommit = ''
+let firstDeploy = new Date()
 
 beforeAll(async () => {
   workspace = await Workspace.make()
@@ -97,13 +99,11 @@ describe('setup', () => {
 })
 
 describe('the first deploy', () => {
-  let since: Date
-
   test(
     'serves two tasks with the commit in their image',
     async () => {
       firstCommit = (await workspace.must(['git', 'rev-parse', 'HEAD'])).stdout.trim()
-      since = new Date()
+      firstDeploy = new Date()
       const { exitCode, data, stdout } = await workspace.runbook('deploy')
       expect(exitCode, stdout.slice(-4_000)).toBe(0)
       expect(data.to.commit).toBe(firstCommit)
@@ -116,7 +116,7 @@ describe('the first deploy', () => {
   )
 
   test('pushed the image while the database was being made, and no task ever started without it', async () => {
-    const calls = await workspace.calls(since)
+    const calls = await workspace.calls(firstDeploy)
     const at = (call: string) => calls.find((one) => one.call === call)!.time
     const last = (call: string) => calls.findLast((one) => one.call === call)!.time
     expect(at('ecr:PutImage') > at('rds:CreateDBInstance')).toBe(true)
@@ -640,6 +640,17 @@ describe('destroy', () => {
     },
     5 * minutes,
   )
+
+  test('the policy that setup offers allows every call that a deploy, verify and destroy made', async () => {
+    const lines = (await readFile(join(workspace.dir, '.rehearsal/calls.jsonl'), 'utf8'))
+      .split('\n')
+      .filter(Boolean)
+    const calls = lines
+      .map((line) => JSON.parse(line) as Call)
+      .filter(({ by, time }) => (by === 'terraform' || by === 'sdk-js') && time >= firstDeploy.toISOString())
+    expect(calls.length).toBeGreaterThan(500)
+    expect(notAllowed(calls, offeredPolicy(join(workspace.dir, 'terraform/bootstrap/policies')))).toEqual([])
+  })
 
   test('no API call was unknown to the rehearsal', async () => {
     const unknown = await fetch(`${workspace.endpoint}/_rehearsal/unknown`).then((answer) => answer.json())

@@ -1,8 +1,13 @@
+import type { World } from '../../world'
 import type { Call, Handlers, Members } from '../call'
 import { type Element, find, parseXml, xmlText } from '../protocol/xml'
+import { askQuery } from './ask'
 
-/** EC2: moto forgets the description of a rule that refers to another security group, or to a prefix list. */
-export function ec2(): Handlers {
+/**
+ * EC2: moto forgets the description of a rule that refers to another security group or to a prefix list, and finds a
+ * rule to revoke only where the description is told again, which AWS does not ask for.
+ */
+export function ec2(world: World): Handlers {
   const descriptions = new Map<string, string>()
 
   const authorize = async (call: Call) => {
@@ -20,6 +25,8 @@ export function ec2(): Handlers {
     ec2: {
       AuthorizeSecurityGroupIngress: authorize,
       AuthorizeSecurityGroupEgress: authorize,
+      RevokeSecurityGroupIngress: (call) => revoke(world, call, false),
+      RevokeSecurityGroupEgress: (call) => revoke(world, call, true),
       async ModifySecurityGroupRules(call) {
         const response = await call.forward()
         for (const { SecurityGroupRuleId: id, SecurityGroupRule: rule } of call.input.SecurityGroupRule ??
@@ -61,4 +68,48 @@ function describedIn(permissions: Members[], rule: Element): string | undefined 
     (each) => [...(each.Groups ?? []), ...(each.PrefixListIds ?? [])] as Members[],
   )
   return referred.find((each) => (group ? each.GroupId === group : each.PrefixListId === list))?.Description
+}
+
+/** Revokes by the ids of the rules that the request describes; a request that matches none is moto's to refuse. */
+async function revoke(
+  world: World,
+  call: Call,
+  egress: boolean,
+): Promise<Response | Record<string, unknown>> {
+  const permissions: Members[] = call.input.IpPermissions ?? []
+  if (permissions.length === 0) return call.forward()
+  const ask = (form: Record<string, string>) =>
+    askQuery(world, 'ec2', call.region, { Version: '2016-11-15', ...form })
+  const told = await ask({
+    Action: 'DescribeSecurityGroupRules',
+    'Filter.1.Name': 'group-id',
+    'Filter.1.Value.1': call.input.GroupId,
+  })
+  const rules = (find(told, 'securityGroupRuleSet')?.children ?? []).filter(
+    (rule) =>
+      (text(rule, 'isEgress') === 'true') === egress && permissions.some((each) => describes(each, rule)),
+  )
+  if (rules.length === 0) return call.forward()
+  await ask({
+    Action: call.action,
+    GroupId: call.input.GroupId,
+    ...Object.fromEntries(
+      rules.map((rule, index) => [`SecurityGroupRuleId.${index + 1}`, text(rule, 'securityGroupRuleId')]),
+    ),
+  })
+  return { Return: true }
+}
+
+function describes(permission: Members, rule: Element): boolean {
+  const same = (member: unknown, name: string) => String(member ?? -1) === (text(rule, name) || '-1')
+  if (!same(permission.IpProtocol, 'ipProtocol')) return false
+  if (!same(permission.FromPort, 'fromPort') || !same(permission.ToPort, 'toPort')) return false
+  const info = find(rule, 'referencedGroupInfo')
+  const group = info ? text(info, 'groupId') : ''
+  return (
+    (permission.Groups ?? []).some((each: Members) => each.GroupId === group) ||
+    (permission.IpRanges ?? []).some((each: Members) => each.CidrIp === text(rule, 'cidrIpv4')) ||
+    (permission.Ipv6Ranges ?? []).some((each: Members) => each.CidrIpv6 === text(rule, 'cidrIpv6')) ||
+    (permission.PrefixListIds ?? []).some((each: Members) => each.PrefixListId === text(rule, 'prefixListId'))
+  )
 }
