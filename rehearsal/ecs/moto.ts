@@ -6,10 +6,7 @@ import { IAMClient } from '@aws-sdk/client-iam'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import type { World } from '../world.ts'
 
-/**
- * Clients of moto itself, past the gateway: what the scheduler reads there is no call of the user's. CloudWatch
- * apart: the gateway is the one that keeps metrics and makes alarms follow them.
- */
+/** Clients of moto itself, past the gateway: what the scheduler reads there is no call of the user's. */
 export function motoClients(world: World) {
   const settings = {
     endpoint: world.motoUrl,
@@ -24,6 +21,7 @@ export function motoClients(world: World) {
     logs: new CloudWatchLogsClient(settings),
     // The gateway keeps the metrics: moto knows no percentiles, and matches dimensions in part.
     metrics: new CloudWatchClient({ ...settings, endpoint: world.gatewayUrl || world.motoUrl }),
+    alarmStates: new CloudWatchClient(settings),
     balancers: new ElasticLoadBalancingV2Client(settings),
   }
 }
