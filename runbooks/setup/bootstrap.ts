@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { readFile, rename, writeFile } from 'node:fs/promises'
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import type { Aws } from '../aws/clients'
 import { stateBucket } from '../aws/stack'
 import type { Book, Step } from '../core'
@@ -53,6 +53,8 @@ export async function openBootstrap(
     return terraform
   }
   if (existsSync(backendFile)) await rename(backendFile, `${backendFile}.old`)
+  // Terraform remembers a backend that the configuration no longer names, and `init -reconfigure` does not forget it.
+  await rm(`${terraformBootstrap}/.terraform/terraform.tfstate`, { force: true })
   await terraform.init(['-reconfigure'])
   const lost = (await bucketExists(aws, bucket)) && !(await terraform.list()).includes('aws_s3_bucket.state')
   if (lost) await terraform.import('aws_s3_bucket.state', bucket)
