@@ -11,6 +11,7 @@ import type { RDS } from '@aws-sdk/client-rds'
 import type { S3 } from '@aws-sdk/client-s3'
 import type { SecretsManager } from '@aws-sdk/client-secrets-manager'
 import type { ServiceQuotas } from '@aws-sdk/client-service-quotas'
+import type { WAFV2 } from '@aws-sdk/client-wafv2'
 
 /** The SDK clients a runbook may use; each is loaded by the first step that asks for it. */
 export interface Aws {
@@ -27,6 +28,7 @@ export interface Aws {
   rds(): Promise<RDS>
   s3(): Promise<S3>
   secrets(): Promise<SecretsManager>
+  waf(): Promise<WAFV2>
 }
 
 /** Clients of one account and region. `profile` is a name in the user's AWS configuration. */
@@ -52,6 +54,7 @@ export function awsOf({ region, profile }: { region: string; profile?: string | 
     rds: once(async () => new (await import('@aws-sdk/client-rds')).RDS(config)),
     s3: once(async () => new (await import('@aws-sdk/client-s3')).S3(config)),
     secrets: once(async () => new (await import('@aws-sdk/client-secrets-manager')).SecretsManager(config)),
+    waf: once(async () => new (await import('@aws-sdk/client-wafv2')).WAFV2(config)),
   }
 }
 
