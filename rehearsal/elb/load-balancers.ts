@@ -52,7 +52,9 @@ export function createLoadBalancers(world: World, { network }: { network: Networ
     return (await Promise.all(verdicts)).some(({ open }) => open)
   }
 
-  const metrics = createMetrics(query, {
+  // The gateway keeps the metrics.
+  const gateway = { motoUrl: world.gatewayUrl || world.motoUrl, region: world.region }
+  const metrics = createMetrics(queryMoto(gateway), {
     healthOf: (groupArn) => targets.membersOf(groupArn).map(({ standing }) => standing.health.State),
     balancers: () => configuration.loadBalancers,
     group: (arn) => configuration.targetGroups.get(arn),

@@ -20,7 +20,7 @@ export interface Call {
   forward(): Promise<Response>
   /**
    * The same, decoded to the service model's members; an error answer is thrown as an AwsError.
-   * With a body of the same protocol, moto is asked that instead.
+   * With a body of the same protocol, moto is asked that instead, in a query API another action too.
    */
   answer(body?: string): Promise<Members>
 }

@@ -8,7 +8,9 @@ import { credits } from './sizes.ts'
 
 /** Measures the servers as RDS and ElastiCache do, once a minute, into CloudWatch. */
 export function storeMetrics(world: World, databases: Map<string, Database>, caches: Map<string, Cache>) {
-  const cloudwatch = regionalClients(world, (settings) => new CloudWatchClient(settings))
+  // The gateway keeps the metrics.
+  const gateway = { ...world, motoUrl: world.gatewayUrl || world.motoUrl }
+  const cloudwatch = regionalClients(gateway, (settings) => new CloudWatchClient(settings))
   const earlier = new Map<string, Earlier>()
   const put = (region: string, Namespace: string, MetricData: MetricDatum[]) =>
     cloudwatch.in(region).send(new PutMetricDataCommand({ Namespace, MetricData }))

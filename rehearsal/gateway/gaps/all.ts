@@ -2,6 +2,7 @@ import type { World } from '../../world'
 import type { Handlers } from '../call'
 import { applicationAutoscaling } from './application-autoscaling'
 import { budgets } from './budgets'
+import { cloudwatch } from './cloudwatch'
 import { ec2 } from './ec2'
 import { elasticache } from './elasticache'
 import { rds } from './rds'
@@ -13,7 +14,8 @@ export function gapHandlers(world: World): Handlers[] {
   return [
     applicationAutoscaling(),
     budgets(world),
-    ec2(),
+    cloudwatch(world),
+    ec2(world),
     elasticache(world),
     rds(world),
     s3(world),

@@ -3,21 +3,40 @@ import type { Members } from '../call'
 import { type Element, parseXml } from '../protocol/xml'
 
 /** Asks moto directly, in the query protocol: for what a gap's answer must know of another service. */
-export async function askMoto(
+export async function askQuery(
   world: World,
   service: string,
   region: string,
   form: Record<string, string>,
 ): Promise<Element> {
+  const body = new URLSearchParams(form)
+  const response = await fetch(world.motoUrl, { method: 'POST', headers: signed(service, region), body })
+  return parseXml(await response.text())
+}
+
+/** The same in JSON. */
+export async function askJson(
+  world: World,
+  service: string,
+  region: string,
+  target: string,
+  version: '1.0' | '1.1',
+  input: Members,
+): Promise<Members> {
+  const type = { 'content-type': `application/x-amz-json-${version}`, 'x-amz-target': target }
   const response = await fetch(world.motoUrl, {
     method: 'POST',
-    headers: {
-      'content-type': 'application/x-www-form-urlencoded',
-      authorization: `AWS4-HMAC-SHA256 Credential=rehearsal/20260101/${region}/${service}/aws4_request, SignedHeaders=host, Signature=0`,
-    },
-    body: new URLSearchParams(form),
+    headers: { ...signed(service, region), ...type },
+    body: JSON.stringify(input),
   })
-  return parseXml(await response.text())
+  if (!response.ok)
+    throw new Error(`${service}:${target.split('.').at(-1)}: moto answered ${response.status}`)
+  return (await response.json()) as Members
+}
+
+function signed(service: string, region: string): Record<string, string> {
+  const scope = `rehearsal/20260101/${region}/${service}/aws4_request`
+  return { authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0` }
 }
 
 /** Tags by ARN, in the list of Key and Value that most of AWS's older APIs use. */

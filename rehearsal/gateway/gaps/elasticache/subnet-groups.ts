@@ -1,6 +1,6 @@
 import { AwsError, type Call, type Handlers, type Members } from '../../call'
 import { find } from '../../protocol/xml'
-import { askMoto } from '../ask'
+import { askQuery } from '../ask'
 import { inRegion, keyOf, type Store } from './store'
 
 /** Cache subnet groups: moto creates and shows them, but neither changes nor deletes one. */
@@ -64,7 +64,7 @@ export function findSubnetGroup(store: Store, call: Call, name: string): Members
 async function subnets(store: Store, call: Call, ids: string[]) {
   const wanted = Object.fromEntries(ids.map((id, index) => [`SubnetId.${index + 1}`, id]))
   const form = { Action: 'DescribeSubnets', Version: '2016-11-15', ...wanted }
-  const answer = await askMoto(store.world, 'ec2', call.region, form)
+  const answer = await askQuery(store.world, 'ec2', call.region, form)
   const found = find(answer, 'subnetSet')?.children ?? []
   if (found.length !== ids.length) {
     throw new AwsError('InvalidSubnet', `Some input subnets in :[${ids.join(', ')}] are invalid.`)

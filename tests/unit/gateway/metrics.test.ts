@@ -1,0 +1,299 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import {
+  CloudWatchClient,
+  DeleteAlarmsCommand,
+  DescribeAlarmHistoryCommand,
+  DescribeAlarmsCommand,
+  GetMetricDataCommand,
+  GetMetricStatisticsCommand,
+  ListMetricsCommand,
+  type MetricDataQuery,
+  PutMetricAlarmCommand,
+  PutMetricDataCommand,
+  type StateValue,
+} from '@aws-sdk/client-cloudwatch'
+import { type AlarmState, judgeAlarm } from '../../../rehearsal/gateway/gaps/cloudwatch/alarm-state'
+import { parseExpression } from '../../../rehearsal/gateway/gaps/cloudwatch/expression'
+import { evaluate, type Value } from '../../../rehearsal/gateway/gaps/cloudwatch/math'
+import { type Bench, bench, signed } from './bench'
+
+/** A minute that is long over. */
+const minute = Math.floor(Date.now() / 60_000) * 60 - 600
+const Dimensions = [{ Name: 'LoadBalancer', Value: 'app/a/1' }]
+const Namespace = 'AWS/ApplicationELB'
+
+let b: Bench
+let cloudwatch: CloudWatchClient
+beforeAll(async () => {
+  b = await bench()
+  cloudwatch = new CloudWatchClient(b.settings)
+})
+afterAll(() => b.stop())
+
+const put = (MetricName: string, at: number, Values: number[]) =>
+  cloudwatch.send(
+    new PutMetricDataCommand({
+      Namespace,
+      MetricData: [{ MetricName, Dimensions, Values, Timestamp: new Date(at * 1000) }],
+    }),
+  )
+const stat = (Id: string, MetricName: string, Stat: string, ReturnData = true): MetricDataQuery => ({
+  Id,
+  MetricStat: { Metric: { Namespace, MetricName, Dimensions }, Period: 60, Stat },
+  ReturnData,
+})
+const range = { StartTime: new Date(minute * 1000), EndTime: new Date((minute + 300) * 1000) }
+const data = (...MetricDataQueries: MetricDataQuery[]) =>
+  cloudwatch.send(new GetMetricDataCommand({ ...range, MetricDataQueries, ScanBy: 'TimestampAscending' }))
+
+describe('GetMetricData', () => {
+  beforeAll(async () => {
+    await put('RequestCount', minute + 5, [100])
+    await put('RequestCount', minute + 70, [10])
+    await put('RequestCount', minute + 130, [50])
+    await put('HTTPCode_Target_5XX_Count', minute + 10, [5])
+    await put(
+      'TargetResponseTime',
+      minute + 1,
+      Array.from({ length: 100 }, (_, index) => (index + 1) / 100),
+    )
+  })
+
+  test("the guide's share of failures: a floor of traffic, and no data is no failure", async () => {
+    const { MetricDataResults } = await data(
+      stat('req', 'RequestCount', 'Sum', false),
+      stat('t5', 'HTTPCode_Target_5XX_Count', 'Sum', false),
+      stat('e5', 'HTTPCode_ELB_5XX_Count', 'Sum', false),
+      { Id: 'rate', Expression: 'IF(req>20, 100*(FILL(t5,0)+FILL(e5,0))/req, 0)', Label: '5xx %' },
+    )
+    expect(MetricDataResults).toMatchObject([
+      {
+        Id: 'rate',
+        Label: '5xx %',
+        StatusCode: 'Complete',
+        Values: [5, 0, 0],
+        Timestamps: [minute, minute + 60, minute + 120].map((at) => new Date(at * 1000)),
+      },
+    ])
+  })
+  test('percentiles are of the values that were put', async () => {
+    const { MetricDataResults } = await data(
+      stat('p', 'TargetResponseTime', 'p95'),
+      stat('m', 'TargetResponseTime', 'Average'),
+    )
+    expect(MetricDataResults?.map((each) => each.Values)).toEqual([[0.95], [expect.closeTo(0.505)]])
+  })
+  test('a metric with other dimensions is another metric', async () => {
+    const Metric = { Namespace, MetricName: 'RequestCount', Dimensions: [] }
+    const { MetricDataResults } = await data({ Id: 'm', MetricStat: { Metric, Period: 60, Stat: 'Sum' } })
+    expect(MetricDataResults?.[0]?.Values).toEqual([])
+  })
+  test('pages where an answer is full, newest first by default', async () => {
+    const ask = (NextToken?: string) =>
+      cloudwatch.send(
+        new GetMetricDataCommand({
+          ...range,
+          MetricDataQueries: [stat('a', 'RequestCount', 'Sum'), stat('b', 'RequestCount', 'SampleCount')],
+          MaxDatapoints: 2,
+          ...(NextToken && { NextToken }),
+        }),
+      )
+    const values: number[] = []
+    let token: string | undefined
+    do {
+      const page = await ask(token)
+      values.push(...(page.MetricDataResults ?? []).flatMap((each) => each.Values ?? []))
+      token = page.NextToken
+    } while (token)
+    expect(values).toEqual([50, 10, 100, 1, 1, 1])
+  })
+  test.each([
+    ['an id in capitals', [{ ...stat('a', 'X', 'Sum'), Id: 'Req' }], 'not matching the expected pattern'],
+    ['two of one id', [stat('a', 'X', 'Sum'), stat('a', 'Y', 'Sum')], 'are not unique'],
+    ['an unknown id', [{ Id: 'e', Expression: 'x+1' }], "Error in expression 'e'"],
+    [
+      'a circle',
+      [
+        { Id: 'e', Expression: 'f+1' },
+        { Id: 'f', Expression: 'e+1' },
+      ],
+      'refers to itself',
+    ],
+    [
+      '501 queries',
+      Array.from({ length: 501 }, (_, index) => stat(`m${index}`, 'X', 'Sum')),
+      'greater than 500',
+    ],
+    ['a statistic that is none', [stat('a', 'X', 'Median')], 'is not supported'],
+  ])('refuses %s', async (_, queries, message) => {
+    const error = await data(...queries).catch((thrown) => thrown)
+    expect(error.name).toBe('ValidationException')
+    expect(error.message).toContain(message)
+  })
+  test('answers in CBOR to those who ask in it', async () => {
+    const { decodeCbor, encodeCbor } = await import('../../../rehearsal/gateway/protocol/cbor')
+    const response = await fetch(
+      `${b.gateway.url}/service/GraniteServiceVersion20100801/operation/GetMetricData`,
+      {
+        method: 'POST',
+        headers: {
+          ...signed('monitoring'),
+          'smithy-protocol': 'rpc-v2-cbor',
+          'content-type': 'application/cbor',
+        },
+        body: encodeCbor({ ...range, MetricDataQueries: [stat('m', 'RequestCount', 'Sum')] }),
+      },
+    )
+    expect(response.headers.get('smithy-protocol')).toBe('rpc-v2-cbor')
+    expect(decodeCbor(await response.bytes())).toMatchObject({
+      MetricDataResults: [{ Timestamps: [new Date((minute + 120) * 1000), {}, {}], Values: [50, 10, 100] }],
+    })
+    const listed = await fetch(
+      `${b.gateway.url}/service/GraniteServiceVersion20100801/operation/DescribeAlarms`,
+      {
+        method: 'POST',
+        headers: {
+          ...signed('monitoring'),
+          'smithy-protocol': 'rpc-v2-cbor',
+          'content-type': 'application/cbor',
+        },
+        body: encodeCbor({}),
+      },
+    )
+    expect(decodeCbor(await listed.bytes())).toMatchObject({ MetricAlarms: [] })
+  })
+})
+
+test('GetMetricStatistics and ListMetrics tell the same metrics', async () => {
+  const asked = { Namespace, MetricName: 'TargetResponseTime', Dimensions, ...range, Period: 300 }
+  const { Datapoints } = await cloudwatch.send(
+    new GetMetricStatisticsCommand({
+      ...asked,
+      Statistics: ['Maximum', 'SampleCount'],
+      ExtendedStatistics: ['p50'],
+    }),
+  )
+  const inside = Datapoints?.find((each) => each.SampleCount === 100)
+  expect(inside).toMatchObject({ Maximum: 1, ExtendedStatistics: { p50: 0.5 } })
+  const tooMany = cloudwatch.send(
+    new GetMetricStatisticsCommand({ ...asked, StartTime: new Date(0), Period: 60, Statistics: ['Sum'] }),
+  )
+  expect(await tooMany.catch((thrown) => thrown.name)).toStartWith('InvalidParameterCombination')
+  const { Metrics } = await cloudwatch.send(
+    new ListMetricsCommand({ Namespace, Dimensions: [{ Name: 'LoadBalancer' }] }),
+  )
+  expect(Metrics?.map((each) => each.MetricName)).toContain('TargetResponseTime')
+})
+
+describe('evaluate', () => {
+  const series = (...values: (number | undefined)[]) =>
+    new Map(
+      values.flatMap((value, index) =>
+        value === undefined ? [] : [[index * 60, value] as [number, number]],
+      ),
+    )
+  const known: Record<string, Value> = {
+    a: series(1, 2, 3),
+    b: series(2, undefined, 4),
+    z: series(0, 1, 0),
+    none: series(),
+  }
+  const context = {
+    from: 0,
+    to: 180,
+    period: 60,
+    value: (id: string) => known[id]!,
+    metrics: () => [series(1), series(2)],
+  }
+  test.each([
+    ['1+2*3^2', 19],
+    ['-a', series(-1, -2, -3)],
+    ['a+b', series(3, undefined, 7)],
+    ['a/z', series(undefined, 2)],
+    ['a>=2 AND b<5', series(0, undefined, 1)],
+    ['FILL(b,9)', series(2, 9, 4)],
+    ['FILL(b,REPEAT)', series(2, 2, 4)],
+    ['FILL(b,LINEAR)', series(2, 3, 4)],
+    ['FILL(none,0)', series(0, 0, 0)],
+    ['IF(a==2, a*10, b)', series(2, 20, 4)],
+    ['IF(a>1, a)', series(undefined, 2, 3)],
+    ['SUM([a,b])', series(3, 2, 7)],
+    ['MAX(a)', 3],
+    ['AVG(METRICS())', series(1.5)],
+    ['RATE(a)', series(undefined, 1 / 60, 1 / 60)],
+    ['DIFF(a)/PERIOD(a)*60', series(undefined, 1, 1)],
+    ['RUNNING_SUM(a)', series(1, 3, 6)],
+    ['METRIC_COUNT([a,b])', 2],
+  ])('%s', (text, expected) => {
+    expect(evaluate(parseExpression(text), context)).toEqual(expected)
+  })
+  test.each(['1+', 'a b', 'FOO(a)', '(a', '$x'])('refuses %s', (text) => {
+    expect(() => evaluate(parseExpression(text), context)).toThrow()
+  })
+})
+
+describe('judgeAlarm', () => {
+  const alarm = {
+    EvaluationPeriods: 3,
+    DatapointsToAlarm: 2,
+    Threshold: 80,
+    ComparisonOperator: 'GreaterThanThreshold',
+  }
+  const at = (...values: (number | undefined)[]) =>
+    new Map(
+      values.flatMap((value, index) =>
+        value === undefined ? [] : [[index * 60, value] as [number, number]],
+      ),
+    )
+  test.each<[string, string, ReturnType<typeof at>, AlarmState, AlarmState]>([
+    ['two of three over it', 'missing', at(90, 10, 91), 'OK', 'ALARM'],
+    ['one of three over it', 'missing', at(90, 10, 10), 'ALARM', 'OK'],
+    ['nothing known', 'missing', at(), 'OK', 'INSUFFICIENT_DATA'],
+    ['nothing known, which is fine', 'notBreaching', at(), 'ALARM', 'OK'],
+    ['nothing known, which is bad', 'breaching', at(), 'OK', 'ALARM'],
+    ['too little known', 'ignore', at(90), 'ALARM', 'ALARM'],
+  ])('%s (%s)', (_, TreatMissingData, points, before, state) => {
+    expect(judgeAlarm({ ...alarm, TreatMissingData }, points, before).state).toBe(state)
+  })
+  test("says why in CloudWatch's words", () => {
+    expect(judgeAlarm(alarm, at(90.5, 10, 91), 'OK').reason).toBe(
+      'Threshold Crossed: 2 out of the last 3 datapoints [90.5 (01/01/70 00:00:00), 91.0 (01/01/70 00:02:00)] ' +
+        'were greater than the threshold (80.0) (minimum 2 datapoints for OK -> ALARM transition).',
+    )
+  })
+})
+
+test('an alarm follows its metric, and its history tells the change', async () => {
+  const AlarmName = 'tested'
+  const metric = { Namespace: 'Test', MetricName: 'Load', Period: 10, Statistic: 'Maximum' as const }
+  await cloudwatch.send(
+    new PutMetricAlarmCommand({
+      AlarmName,
+      ...metric,
+      EvaluationPeriods: 2,
+      DatapointsToAlarm: 1,
+      Threshold: 5,
+      ComparisonOperator: 'GreaterThanThreshold',
+    }),
+  )
+  const reaches = async (wanted: StateValue) => {
+    const deadline = Date.now() + 40_000
+    while (Date.now() < deadline) {
+      const Value = wanted === 'ALARM' ? 9 : 1
+      await cloudwatch.send(
+        new PutMetricDataCommand({ Namespace: 'Test', MetricData: [{ MetricName: 'Load', Value }] }),
+      )
+      const { MetricAlarms } = await cloudwatch.send(new DescribeAlarmsCommand({ AlarmNames: [AlarmName] }))
+      if (MetricAlarms?.[0]?.StateValue === wanted) return MetricAlarms[0].StateReason
+      await Bun.sleep(500)
+    }
+    throw new Error(`The alarm never became ${wanted}`)
+  }
+  expect(await reaches('ALARM')).toContain('Threshold Crossed: ')
+  expect(await reaches('OK')).toContain('not greater than the threshold (5.0)')
+  const { AlarmHistoryItems } = await cloudwatch.send(
+    new DescribeAlarmHistoryCommand({ AlarmName, HistoryItemType: 'StateUpdate' }),
+  )
+  expect(AlarmHistoryItems?.[0]?.HistorySummary).toBe('Alarm updated from ALARM to OK')
+  await cloudwatch.send(new DeleteAlarmsCommand({ AlarmNames: [AlarmName] }))
+}, 100_000)
