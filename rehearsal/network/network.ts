@@ -4,6 +4,7 @@ import { toAddress, toNumber } from './addresses.ts'
 import { brieflyCached } from './cache.ts'
 import { judge, type Party, type Verdict } from './firewall.ts'
 import { createInterfaces, type Eni } from './interfaces.ts'
+import { permissionHandlers } from './permissions.ts'
 import { allotPort, releasePort } from './ports.ts'
 import { openPassage } from './proxies.ts'
 import { withPublicAddress } from './public-addresses.ts'
@@ -153,10 +154,11 @@ export function createNetwork(world: World) {
     return judge(current, partyOf(eni), to, 443)
   }
 
-  // Nothing else of EC2 is handled: for the actions that no handler takes, the gateway need not load EC2's
+  // No more of EC2 than this is handled: for actions that no handler takes, the gateway need not load EC2's
   // service model, which is by far AWS's largest.
   const handlers: Handlers = {
     ec2: {
+      ...permissionHandlers(query),
       DescribeNetworkInterfaces: async (call) => withPublicAddress(await call.forward(), interfaces.attached),
     },
   }
