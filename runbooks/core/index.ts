@@ -7,6 +7,7 @@ export { exitCodes, Failed, Interrupted, Refused, RunbookError, Unhealthy, Usage
 export type { Recorded, Row, Sink } from './events'
 export { home } from './home'
 export { listRuns, type RunRecord, readRun } from './journal/history'
+export { localUser } from './lock/holder'
 export { localObjects } from './objects/local'
 export type { Objects } from './objects/objects'
 export { type CommonInputs, type Outcome, type Runbook, type RunInputs, runbook } from './runbook'

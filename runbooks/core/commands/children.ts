@@ -1,17 +1,33 @@
+interface Child {
+  name: string
+  graceMs: number
+  /** Its end, once it has been asked for: a second SIGINT would tell Terraform to drop everything. */
+  ending?: Promise<void>
+}
+
 /** The processes a run has started and must not leave behind. */
 export class Children {
-  readonly #groups = new Map<number, number>()
+  readonly #groups = new Map<number, Child>()
 
   /** Remembers a child (the head of its own process group) until the returned function is called. */
-  add(pid: number | undefined, graceMs = 10_000): () => void {
+  add(pid: number | undefined, name: string, graceMs: number): () => void {
     if (pid === undefined) return () => {}
-    this.#groups.set(pid, graceMs)
+    this.#groups.set(pid, { name, graceMs })
     return () => this.#groups.delete(pid)
+  }
+
+  /** What is still there. */
+  get names(): string[] {
+    return [...this.#groups.values()].map(({ name }) => name)
   }
 
   /** Ends every child and what it started: asked first as Ctrl-C asks, then told, then killed. */
   async end(): Promise<void> {
-    await Promise.all([...this.#groups].map(([pid, graceMs]) => endGroup(pid, graceMs)))
+    const endings = [...this.#groups].map(([pid, child]) => {
+      child.ending ??= endGroup(pid, child.graceMs)
+      return child.ending
+    })
+    await Promise.all(endings)
   }
 
   /** For a second Ctrl-C: no asking. */

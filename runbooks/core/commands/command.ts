@@ -1,12 +1,13 @@
-import { closeSync } from 'node:fs'
 import { Failed } from '../errors'
+import { redactText } from '../secrets/redact'
 import { Secret } from '../secrets/secret'
 import type { Children } from './children'
-import { lineFeed } from './lines'
-import { forget, outputFiles, remember } from './survivors'
-import { tail } from './tail'
+import { launch, quote } from './launch'
+import { type Manners, mannersOf } from './manners'
+import { fileOutput, forget } from './survivors'
 
-export interface CommandOptions {
+/** `graceMs` and `survives` are known for Terraform; other programs may be given theirs. */
+export interface CommandOptions extends Partial<Manners> {
   env?: Record<string, string | Secret | undefined>
   cwd?: string
   /** Written to the child's stdin, which is closed otherwise. */
@@ -15,10 +16,6 @@ export interface CommandOptions {
   onLine?: (line: string, stream: 'stdout' | 'stderr') => void
   /** Exit codes besides 0 that are an answer, not a failure. */
   allow?: readonly number[]
-  /** How long it may take to end by itself after an interruption, before it is killed. */
-  graceMs?: number
-  /** It must come to its own end even if the runbook is killed under it, as `terraform apply` must. */
-  survives?: boolean
 }
 
 export interface CommandResult {
@@ -58,77 +55,49 @@ export interface CommandContext {
 
 let count = 0
 
-/** Runs a child through zx's `$`: no shell reads its words, no stdin is left open, and it ends as a tree with the run. */
+/** Runs a child to its end: no shell reads its words, no stdin is left open, and it ends as a tree with the run. */
 export async function command(
   context: CommandContext,
   file: string,
   args: readonly (string | Secret)[],
   options: CommandOptions = {},
 ): Promise<CommandResult> {
-  context.signal.throwIfAborted()
-  const env = environment({ ...context.env, ...options.env })
+  const { children, signal, environment, runbook, trace } = context
+  signal.throwIfAborted()
+  const env = plainEnvironment({ ...context.env, ...options.env })
   const shell = requireProgram('sh', env)
   requireProgram(file, env)
-  const words = args.map(shown)
-  context.trace(`$ ${[file, ...words].join(' ')}`)
-  const { $ } = await import('zx')
+  const typed = redactText([file, ...args.map(shown)].join(' '))
+  trace(`$ ${typed}`)
+  const { graceMs, survives } = { ...mannersOf(file, args), ...options }
   const name = `${context.run}-${++count}`
-  const files = options.survives ? outputFiles(name) : undefined
-  const child = $({
-    // `exec` in the system's sh: the child replaces the shell, and a machine without bash will do.
+  const { pid, ended } = await launch({
     shell,
-    prefix: 'exec ',
-    postfix: '',
-    quote,
-    // A group of its own: a terminal's Ctrl-C reaches the runbook alone, which then ends the child in order.
-    detached: true,
-    stdio: [options.input === undefined ? 'ignore' : 'pipe', files?.outFd ?? 'pipe', files?.errFd ?? 'pipe'],
+    words: [file, ...args.map(plain)],
     env,
-    nothrow: true,
-    quiet: true,
-    verbose: false,
-    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    ...(options.input === undefined ? {} : { input: plain(options.input) }),
-  })`${[file, ...args.map(plain)]}`
-  const forgetChild = context.children.add(child.pid, options.graceMs)
-  const hear = (stream: 'stdout' | 'stderr') =>
-    lineFeed((line) => (options.onLine ? options.onLine(line, stream) : context.trace(`  ${line}`)))
-  const feeds = { stdout: hear('stdout'), stderr: hear('stderr') }
-  const tails = files && {
-    stdout: tail(files.out, feeds.stdout.write),
-    stderr: tail(files.err, feeds.stderr.write),
+    cwd: options.cwd,
+    input: options.input === undefined ? undefined : plain(options.input),
+    hear: options.onLine ?? ((line) => trace(`  ${line}`)),
+    filed: survives ? fileOutput(name, { environment, runbook, command: typed }) : undefined,
+  })
+  const release = children.add(pid, file, graceMs)
+  const ending = await ended.finally(() => {
+    release()
+    if (survives) forget(name)
+  })
+  signal.throwIfAborted()
+  const { exitCode, stdout, stderr } = ending
+  if (exitCode === 0 || (exitCode !== null && options.allow?.includes(exitCode))) {
+    return { exitCode, stdout, stderr }
   }
-  if (files && child.pid) remember(name, child.pid, { ...context, command: [file, ...words].join(' ') })
-  if (!files) {
-    child.stdout.on('data', feeds.stdout.write)
-    child.stderr.on('data', feeds.stderr.write)
-  }
-  try {
-    const output = await child
-    const stdout = tails?.stdout.finish() ?? output.stdout
-    const stderr = tails?.stderr.finish() ?? output.stderr
-    feeds.stdout.end()
-    feeds.stderr.end()
-    context.signal.throwIfAborted()
-    const { exitCode, signal } = output
-    if (exitCode === 0 || (exitCode !== null && options.allow?.includes(exitCode)))
-      return { exitCode, stdout, stderr }
-    throw new CommandFailed(file, words, signal ?? exitCode ?? 'SIGKILL', stdout, stderr)
-  } finally {
-    forgetChild()
-    if (files) {
-      closeSync(files.outFd)
-      closeSync(files.errFd)
-      forget(name)
-    }
-  }
+  throw new CommandFailed(file, args.map(shown), ending.signal ?? exitCode ?? 'SIGKILL', stdout, stderr)
 }
 
-function environment(env: Record<string, string | Secret | undefined>): Record<string, string> {
-  const given = Object.entries(env).filter(
-    (entry): entry is [string, string | Secret] => entry[1] !== undefined,
+function plainEnvironment(env: Record<string, string | Secret | undefined>): Record<string, string> {
+  const given = Object.entries(env).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, plain(value)]],
   )
-  return Object.fromEntries(given.map(([name, value]) => [name, plain(value)]))
+  return Object.fromEntries(given)
 }
 
 /** A missing program is told apart from a failing one, in the system's words. */
@@ -150,8 +119,4 @@ function plain(value: string | Secret): string {
 function shown(word: string | Secret): string {
   const text = String(word)
   return /^[\w@%+=:,./-]+$/.test(text) ? text : quote(text)
-}
-
-function quote(word: string): string {
-  return `'${word.replaceAll("'", `'\\''`)}'`
 }

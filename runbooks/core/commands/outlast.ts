@@ -9,7 +9,7 @@ export async function outlast(frame: Frame, environment: string): Promise<void> 
   await read(frame, title, async (step) => {
     for (let left = survivors(environment); left.length > 0; left = survivors(environment)) {
       step.signal.throwIfAborted()
-      step.waiting(left.map(({ child }) => `process ${child.pid}`).join(', '))
+      step.waiting(left.map(({ pid }) => `process ${pid}`).join(', '))
       await Bun.sleep(500)
     }
   })

@@ -13,10 +13,13 @@ type Rule = (error: AwsLike, context: Context) => Explanation
 const signIn = 'aws sso login, or new keys in the environment; then: aws sts get-caller-identity'
 
 const expired: Rule = () => ({ sentence: 'AWS credentials: they have expired', next: signIn })
-const missing: Rule = () => ({
-  sentence: 'AWS credentials: none were found',
-  next: 'aws configure, or export AWS_PROFILE=NAME',
-})
+const missing: Rule = (_, { profile }) =>
+  profile
+    ? {
+        sentence: `AWS credentials: the profile ${profile} has none`,
+        next: `aws configure list-profiles; aws configure --profile ${profile}`,
+      }
+    : { sentence: 'AWS credentials: none were found', next: 'aws configure, or export AWS_PROFILE=NAME' }
 const invalid: Rule = () => ({
   sentence: 'AWS credentials: AWS does not know this access key',
   next: 'aws sts get-caller-identity   # which key is in use; then aws configure',
@@ -62,8 +65,8 @@ const rules: Record<string, Rule> = {
   ExpiredTokenException: expired,
   RequestExpired: expired,
   TokenRefreshRequired: expired,
-  CredentialsProviderError: ({ message = '' }) =>
-    /expired|refresh|sso/i.test(message) ? expired({}, {}) : missing({}, {}),
+  CredentialsProviderError: ({ message = '' }, context) =>
+    /expired|refresh|sso/i.test(message) ? expired({}, context) : missing({}, context),
   TokenProviderError: expired,
   NoCredentials: missing,
   MissingAuthenticationToken: missing,

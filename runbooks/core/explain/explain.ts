@@ -14,6 +14,7 @@ export interface Explanation {
 /** What the reader is working on, for sentences that should name it. */
 export interface Context {
   environment?: string | undefined
+  profile?: string | undefined
 }
 
 /** What an error means, and what to type next; undefined when it has no sentence of its own. */

@@ -17,8 +17,8 @@ const uploadEvery = 30_000
 const patience = 4000
 
 export interface Journal extends Sink {
-  /** From now on it is put into the state bucket now and then, as soon as the bucket is known. */
-  follow(aws: Aws): void
+  /** From now on, or from a little later, it is put into the state bucket now and then, as soon as the bucket is known. */
+  follow(aws: Aws, laterMs?: number): void
   /** Puts it, and what earlier runs left here, into the state bucket; without one it stays here. */
   keep(aws: Aws): Promise<void>
 }
@@ -27,6 +27,7 @@ export interface Journal extends Sink {
 export function openJournal(runbook: string): Journal {
   const { key, path, fd } = create(runbook)
   let timer: Timer | undefined
+  let asking: Timer | undefined
   let named = false
   function take(event: Recorded) {
     if (event.type === 'who') named = true
@@ -34,9 +35,11 @@ export function openJournal(runbook: string): Journal {
   }
   return {
     take,
-    follow(aws) {
-      // Asked for now, so that nobody waits for the answer at the end. No answer is no trouble here.
-      aws.state().catch(() => {})
+    follow(aws, laterMs = 0) {
+      // Asked for early, so that nobody waits for the answer at the end. No answer is no trouble here.
+      const ask = () => void aws.state().catch(() => {})
+      if (laterMs === 0) ask()
+      else asking = setTimeout(ask, laterMs)
       timer = setInterval(async () => {
         const store = aws.known()
         if (store?.shared) await store.put(key, readFileSync(path, 'utf8')).catch(() => {})
@@ -44,6 +47,7 @@ export function openJournal(runbook: string): Journal {
       timer.unref()
     },
     async keep(aws) {
+      clearTimeout(asking)
       clearInterval(timer)
       try {
         const store = await within(patience, aws.state())

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { hostname, userInfo } from 'node:os'
 
 /** A process as another one on the same machine can look for it; the start time tells it from a later one of its number. */
@@ -11,12 +11,8 @@ export interface Holder {
 let self: Holder | undefined
 
 export function thisProcess(): Holder {
-  self ??= processOf(process.pid)
+  self ??= { host: hostname(), pid: process.pid, started: startOf(process.pid) }
   return self
-}
-
-export function processOf(pid: number): Holder {
-  return { host: hostname(), pid, started: startOf(pid) }
 }
 
 /** True only when it is certain: same machine, and no such process. */
@@ -46,12 +42,14 @@ function nameOfUser(): string {
   }
 }
 
+/** When a process started, in the system's own terms: only good for telling it from another one. */
 function startOf(pid: number): string | undefined {
   try {
-    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { stdio: ['ignore', 'pipe', 'ignore'] })
-      .toString()
-      .trim()
+    // Linux: the fields after the program's name, which may itself hold blanks and brackets.
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
   } catch {
-    return undefined
+    const { stdout, exitCode } = Bun.spawnSync(['ps', '-o', 'lstart=', '-p', String(pid)])
+    return exitCode === 0 ? stdout.toString().trim() : undefined
   }
 }

@@ -48,7 +48,8 @@ export async function conduct(definition: AnyDefinition, performance: Performanc
     user: localUser(),
     process: thisProcess(),
   })
-  journal.follow(session.aws)
+  // An emergency has its first calls to itself: who acts, and where the journal goes, is asked after them.
+  journal.follow(session.aws, definition.lock === 'none' ? 3_000 : 0)
   const outcome = await execute(session, definition, inputs, 0, settings)
   await session.conclude()
   tell(session, outcome)

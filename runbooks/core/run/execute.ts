@@ -1,5 +1,6 @@
 import { openBook } from '../book'
 import { outlast } from '../commands/outlast'
+import { Interrupted, Refused, Usage } from '../errors'
 import type { Parsed } from '../flags/parse'
 import { nestedSettings, type Settings } from '../flags/settings'
 import { validate } from '../flags/validate'
@@ -28,7 +29,7 @@ export async function execute(
   const { book, tidy } = openBook(session, { name: definition.name, depth, settings, takeLock })
   try {
     const values = validate(given, definition.options ?? {}, definition.arguments)
-    if (lock === 'first') await takeLock()
+    if (lock === 'first') await takeLock().catch(postpone)
     const data = await unwound(session.signal, definition.run(book, values as never))
     return { ok: true, exitCode: 0, data: data as never }
   } catch (thrown) {
@@ -38,6 +39,11 @@ export async function execute(
     if (depth === 0) await session.settled()
     await tidy()
   }
+}
+
+/** A held lock ends a run at once. No credentials, no network: the runbook's own steps say that better, and its first change tries again. */
+function postpone(error: unknown): void {
+  if (error instanceof Refused || error instanceof Interrupted || error instanceof Usage) throw error
 }
 
 /** Runs a runbook that another one called. */

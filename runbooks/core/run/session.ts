@@ -101,6 +101,9 @@ export function createSession({
     },
     async conclude() {
       controller.abort(new Interrupted('The run is over'))
+      const left = children.names
+      if (left.length > 0)
+        emit({ type: 'note', text: `Waiting for ${left.join(', ')} to stop in order`, depth: 0 })
       await children.end()
       // Steps that were left behind say so now, before the result does.
       await Bun.sleep(0)

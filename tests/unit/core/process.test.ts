@@ -112,6 +112,42 @@ describe('confirmation without a terminal', () => {
   })
 })
 
+describe('before anything is changed', () => {
+  test.each([
+    ['no region', {}, 2, 'No AWS region'],
+    [
+      'a region that is none',
+      { AWS_REGION: 'eu-centrall-1' },
+      2,
+      'AWS_REGION: "eu-centrall-1" is no AWS region; nearest: eu-central-1',
+    ],
+    ['no credentials', { AWS_REGION: 'us-east-1' }, 1, 'AWS credentials: none were found\n'],
+    [
+      'no such profile',
+      { AWS_REGION: 'us-east-1', AWS_PROFILE: 'nobody' },
+      1,
+      'AWS credentials: the profile nobody has none',
+    ],
+    [
+      'no network',
+      {
+        AWS_REGION: 'us-east-1',
+        AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
+        AWS_SECRET_ACCESS_KEY: 'x',
+        AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
+      },
+      1,
+      'Network: nothing answers at 127.0.0.1:9 (connection refused)',
+    ],
+  ])('%s is told in a sentence', async (_, more, exitCode, sentence) => {
+    const ended = await run('holding', [], bareEnvironment(folder.path, more as Record<string, string>))
+    expect(ended.stderr).toContain(sentence)
+    expect(ended.stderr).toContain('Next: ')
+    expect(ended.exitCode).toBe(exitCode)
+    expect(ended.stdout).not.toContain('✔ Change')
+  })
+})
+
 describe('large and broken pipes', () => {
   test('every line reaches a slow reader, and the result is the last', async () => {
     const child = start('loud', ['--lines', '5000', '--json'], env)
@@ -181,9 +217,9 @@ describe('--help', () => {
         await Bun.spawn(command, { env, stdout: 'ignore', stderr: 'ignore' }).exited
         times.push(performance.now() - started)
       }
-      return times.sort((a, b) => a - b)[3]!
+      return Math.min(...times)
     }
     const peer = await time([process.execPath, '-e', "await import('zx/globals')"])
     expect(await time([process.execPath, fixturePath('typed'), '--help'])).toBeLessThan(peer * 2.5)
-  })
+  }, 60_000)
 })

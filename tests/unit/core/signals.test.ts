@@ -68,6 +68,12 @@ describe('Ctrl-C and SIGTERM end a run in order: children, cleanup, what stands,
     20_000,
   )
 
+  test('a child that stops in order is asked once, and given its time', async () => {
+    const { exitCode, trace } = await interrupted('orderly', 'SIGINT')
+    expect(exitCode).toBe(130)
+    expect(trace).toBe('made\nstarted\nasked\nsaved\ncleaned\n')
+  }, 20_000)
+
   test('the second Ctrl-C ends it at once, and still leaves no child', async () => {
     const { exitCode, ms, left, stderr } = await interrupted('stubborn', 'SIGINT', 'SIGINT')
     expect({ exitCode, left }).toEqual({ exitCode: 130, left: [] })

@@ -14,6 +14,14 @@ afterAll(async () => {
   folder[Symbol.dispose]()
 })
 
+/** What a run keeps on disk while a child of it may outlive it. */
+function runningFiles(home: string): string {
+  const folder = join(home, 'running')
+  return readdirSync(folder)
+    .map((name) => readFileSync(join(folder, name), 'utf8'))
+    .join()
+}
+
 test('survives: its output arrives line by line as from any command, and nothing is left behind', async () => {
   using home = temporaryFolder()
   const { stdout } = await run(
@@ -33,6 +41,7 @@ test('survives: a kill -9 of the runbook leaves it to its own end, and the next 
   await eventually(() => existsSync(file))
   killed.kill('SIGKILL')
   await killed.exited
+  expect(runningFiles(home.path)).not.toContain('0123456789abcdef')
   const next = await run('surviving', ['--file', file], aws.environment(home.path))
   expect(next.stdout).toContain('Wait for sh, which a killed surviving left at work')
   expect(next.exitCode).toBe(0)
