@@ -17,6 +17,11 @@ export const durations = {
   lookWhenSteady: 1_000,
   /** Between two looks at whether the load balancer has let go of a target. */
   drainLook: 100,
+  /** A container's first health check, and those until its first success; such early looks can only find it healthy. */
+  firstCheck: 300,
+  checkWhileStarting: 1_000,
+  /** What is left of a stop timeout when the rehearsal itself goes down. */
+  goingDown: 1_500,
   /** What a task prints is sent to its log group this often. */
   logFlush: 250,
   /** Memory and processor time of the tasks are read this often. */

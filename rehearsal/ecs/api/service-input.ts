@@ -9,7 +9,7 @@ import type { Ground } from '../ground.ts'
 import { primaryOf, type Revision, type ServiceRecord, type ServiceSettings } from '../service/record.ts'
 import { findActiveDefinition } from '../task/definition.ts'
 import { invalid } from './find.ts'
-import { checkBalancers, checkLaunch, checkNetwork, checkRebalancing } from './validate.ts'
+import { checkBalancers, checkKind, checkLaunch, checkNetwork, checkRebalancing } from './validate.ts'
 
 type FoundCluster = Cluster & { name: string; arn: string }
 
@@ -25,6 +25,7 @@ export async function newService(
       'Invalid service name. Must be between 1 and 255 characters and contain only letters, numbers, hyphens, and underscores.',
     )
   if (!input.taskDefinition) throw invalid('Task definition can not be blank.')
+  checkKind(input)
   checkLaunch(input.launchType, input.capacityProviderStrategy?.length)
   const found = await findActiveDefinition(ground.moto, input.taskDefinition)
   checkNetwork(found.definition, input.networkConfiguration)

@@ -1,5 +1,6 @@
 import type {
   AvailabilityZoneRebalancing,
+  CreateServiceRequest,
   DeploymentConfiguration,
   LoadBalancer,
   NetworkConfiguration,
@@ -32,6 +33,16 @@ export function checkRebalancing(
     throw invalid(
       'The service does not support Availability Zone Rebalancing: Availability Zone Rebalancing does not support maximumPercent <= 100 in the deployment configuration.',
     )
+}
+
+/** What ECS has and a rehearsal has not is refused, so that nobody takes a rolling deployment for it. */
+export function checkKind(input: CreateServiceRequest): void {
+  const { deploymentController, deploymentConfiguration, schedulingStrategy } = input
+  if (schedulingStrategy === 'DAEMON')
+    throw invalid('The daemon scheduling strategy is not supported for the Fargate launch type.')
+  const kind = [deploymentController?.type ?? 'ECS', deploymentConfiguration?.strategy ?? 'ROLLING'].join(' ')
+  if (kind !== 'ECS ROLLING')
+    throw invalid(`A rehearsal runs rolling deployments only: ${kind} is not supported here.`)
 }
 
 /** The load balancers of a service against its task definition and what ELB knows of their target groups. */

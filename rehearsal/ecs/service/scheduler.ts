@@ -72,7 +72,8 @@ export async function look(service: ServiceRecord, it: Scheduling): Promise<void
       deployment: task.plan.startedBy!,
       phase: task.cause ? 'stopping' : isStarting(task) ? 'starting' : 'running',
       health: health.get(task.id) ?? 'unknown',
-      guarded: it.isProtected(task),
+      // Protection is from scaling and deployments, not from the service's own end.
+      guarded: service.status === 'ACTIVE' && it.isProtected(task),
       since: task.view.createdAt!.getTime(),
     })),
   })

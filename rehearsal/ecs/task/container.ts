@@ -30,11 +30,11 @@ export interface ContainerSettings {
   /** The rehearsal's folder and a name for the record of its processes. */
   place: { dir: string; name: string }
   /** When the rehearsal goes down nobody waits for a stop timeout. */
-  goingDown: AbortSignal
+  goingDown: { signal: AbortSignal; grace: number }
 }
 
-/** Seconds: ECS's default, the most that Fargate allows, and what is left when the rehearsal goes down. */
-const stopTimeout = { usual: 30, most: 120, goingDown: 1.5 }
+/** Seconds: ECS's default, and the most that Fargate allows. */
+const stopTimeout = { usual: 30, most: 120 }
 
 export function startContainer(it: ContainerSettings): Running {
   const child = spawn(it)
@@ -76,11 +76,11 @@ export function startContainer(it: ContainerSettings): Running {
       killGroup(child.pid, 'SIGTERM')
       const seconds = Math.min(definition.stopTimeout ?? stopTimeout.usual, stopTimeout.most)
       const timers = [setTimeout(kill, seconds * 1000)]
-      const hurry = () => timers.push(setTimeout(kill, stopTimeout.goingDown * 1000))
-      if (it.goingDown.aborted) hurry()
-      it.goingDown.addEventListener('abort', hurry, { once: true })
+      const hurry = () => timers.push(setTimeout(kill, it.goingDown.grace))
+      if (it.goingDown.signal.aborted) hurry()
+      it.goingDown.signal.addEventListener('abort', hurry, { once: true })
       await exited
-      it.goingDown.removeEventListener('abort', hurry)
+      it.goingDown.signal.removeEventListener('abort', hurry)
       for (const timer of timers) clearTimeout(timer)
     },
   }

@@ -1,4 +1,5 @@
 import type { HealthCheck } from '@aws-sdk/client-ecs'
+import type { Durations } from '../durations.ts'
 import { afterCheck } from '../judge/health.ts'
 import type { Command } from './command.ts'
 import { onThisMachine } from './command.ts'
@@ -23,11 +24,14 @@ export interface Where {
 export function watchHealth(
   check: HealthCheck | undefined,
   where: Where,
+  durations: Pick<Durations, 'firstCheck' | 'checkWhileStarting'>,
   heard: (status: HealthStatus) => void,
 ) {
   const [kind, ...rest] = check?.command ?? []
   if (!check || !kind || kind === 'NONE') return () => {}
   const settings = { ...usual, ...defined(check) }
+  // ECS looks first after one interval: what an earlier look finds does not count against the container.
+  const lenient = { ...settings, startPeriod: Math.max(settings.startPeriod, settings.interval) }
   const argv =
     kind === 'CMD-SHELL' ? ['/bin/sh', '-c', rest.join(' ')] : onThisMachine(rest, where.root, where.preload)
   const began = Date.now()
@@ -42,25 +46,21 @@ export function watchHealth(
       })
       if (stopped) return
       const before = state.status
-      state = afterCheck(state, passed, (Date.now() - began) / 1000, settings)
+      const since = (Date.now() - began) / 1000
+      state = afterCheck(state, passed, since, lenient)
       if (state.status !== before) heard(state.status)
-      again(pauseFor(state.status, settings, (Date.now() - began) / 1000))
+      const early = state.status === 'UNKNOWN' && since < lenient.startPeriod
+      again(early ? durations.checkWhileStarting : settings.interval * 1000)
     }, after)
   }
   heard('UNKNOWN')
-  again(firstCheck)
+  again(durations.firstCheck)
   return () => {
     stopped = true
     clearTimeout(timer)
     if (running && running.exitCode === null) killGroup(running.pid, 'SIGKILL')
   }
 }
-
-/** Until the first success within the start period a check runs this often, as Docker's start interval does. */
-const firstCheck = 300
-
-const pauseFor = (status: HealthStatus, settings: typeof usual, since: number) =>
-  status === 'UNKNOWN' && since < settings.startPeriod ? 1_000 : settings.interval * 1000
 
 async function runOnce(
   argv: string[],

@@ -51,12 +51,12 @@ function start(task: LiveTask, it: Prepared, ground: Ground, moments: Moments, c
     memoryLimit: Math.min(mebibytes(view.memory), mebibytes(task.view.memory)),
     usage: ground.usage,
     place: { dir, name: `task ${task.id} ${name}` },
-    goingDown: stopping,
+    goingDown: { signal: stopping, grace: ground.durations.goingDown },
   })
   task.containers.push(running)
   moments.START.resolve()
   const where = { command: it.command, env: it.env, root: it.image.root, preload: it.preload }
-  const stopWatching = watchHealth(it.definition.healthCheck, where, (status) => {
+  const stopWatching = watchHealth(it.definition.healthCheck, where, ground.durations, (status) => {
     view.healthStatus = status
     task.health.container = worst(task, running, status)
     task.view.healthStatus = task.health.container
