@@ -8,17 +8,18 @@ resource "aws_ecs_cluster" "main" {
     value = local.container_insights
   }
 
-  # Who enters a task leaves a record of what was typed.
-  dynamic "configuration" {
-    for_each = var.execute_command_enabled ? [true] : []
+  # Who enters a task leaves a record of what was typed. The block is there without execute-command too: the provider
+  # cannot take one away that a cluster has had.
+  configuration {
+    execute_command_configuration {
+      kms_key_id = var.kms_key_arn
+      logging    = var.execute_command_enabled ? "OVERRIDE" : "NONE"
 
-    content {
-      execute_command_configuration {
-        kms_key_id = var.kms_key_arn
-        logging    = "OVERRIDE"
+      dynamic "log_configuration" {
+        for_each = aws_cloudwatch_log_group.exec
 
-        log_configuration {
-          cloud_watch_log_group_name     = aws_cloudwatch_log_group.exec[0].name
+        content {
+          cloud_watch_log_group_name     = log_configuration.value.name
           cloud_watch_encryption_enabled = var.kms_key_arn != null
         }
       }

@@ -858,7 +858,7 @@ run "everything_off" {
   }
 
   assert {
-    condition     = !aws_ecs_service.app.enable_execute_command && length(aws_iam_role_policy.task) == 0 && length(aws_ecs_task_definition.app.volume) == 0 && length(aws_cloudwatch_log_group.exec) == 0 && length(aws_ecs_cluster.main.configuration) == 0
+    condition     = !aws_ecs_service.app.enable_execute_command && length(aws_iam_role_policy.task) == 0 && length(aws_ecs_task_definition.app.volume) == 0 && length(aws_cloudwatch_log_group.exec) == 0 && aws_ecs_cluster.main.configuration[0].execute_command_configuration[0].logging == "NONE"
     error_message = "Without execute-command something of it is left."
   }
 
