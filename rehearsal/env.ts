@@ -2,7 +2,7 @@ import { delimiter, join } from 'node:path'
 import { rehearsalDir } from './place.ts'
 import { quote } from './quote.ts'
 import { readState } from './state.ts'
-import { terraformRc } from './terraform-rc.ts'
+import { pluginCache, terraformRc } from './terraform-rc.ts'
 import { toolsFolder } from './tools.ts'
 
 export interface Environment {
@@ -31,6 +31,7 @@ export function environment({ dir = rehearsalDir(), path = process.env.PATH ?? '
       TF_CLI_ARGS_apply: '-parallelism=40',
       TF_CLI_ARGS_destroy: '-parallelism=40',
       ...(rc && { TF_CLI_CONFIG_FILE: rc }),
+      ...(!rc && !process.env.TF_PLUGIN_CACHE_DIR && { TF_PLUGIN_CACHE_DIR: pluginCache(dir) }),
       // Journals and plans of a rehearsal stay in it.
       TRIA_RUNBOOKS_DIR: join(dir, 'runbooks'),
       OPENAI_API_KEY: 'sk-rehearsal-0000000000000000',

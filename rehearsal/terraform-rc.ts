@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 
@@ -55,6 +55,13 @@ export function writeTerraformRc(dir: string): void {
 disable_checkpoint = true
 `
   writeFileSync(file(dir), text)
+}
+
+/** Without a mirror the provider is downloaded, all of its 700 MB, but once and not for every folder and rehearsal. */
+export function pluginCache(dir: string): string {
+  const folder = join(dir, 'terraform-plugins')
+  mkdirSync(folder, { recursive: true })
+  return folder
 }
 
 export function terraformRc(dir: string): string | undefined {

@@ -63,9 +63,10 @@ function noted(question: string): string | undefined {
 }
 
 function found(question: string, documents: Document[]): string | undefined {
-  const pool = documents.flatMap(({ title, text }) => {
-    const about = new Set(stems(title))
-    return sentences(text).map((sentence) => ({ text: sentence, words: new Set(stems(sentence)), about }))
+  const pool = documents.flatMap((document) => {
+    const about = new Set(stems(document.title))
+    const within = sentences(document.text)
+    return within.map((text) => ({ text, document, words: new Set(stems(text)), about }))
   })
   const wanted = [...new Set(stems(question))]
   if (wanted.length === 0 || pool.length === 0) return undefined
@@ -75,17 +76,18 @@ function found(question: string, documents: Document[]): string | undefined {
       return [word, holding === 0 ? 0 : Math.log(1 + pool.length / holding)] as const
     }),
   )
-  const scored = pool.map(({ text, words, about }, at) => {
+  const scored = pool.map(({ text, document, words, about }, at) => {
     const hits = wanted.filter((word) => words.has(word) || about.has(word))
     // What the title says is true of each of its sentences, but does not tell them apart.
     const score = hits.reduce((sum, word) => sum + (weights.get(word) ?? 0) * (words.has(word) ? 1 : 0.5), 0)
-    return { text, at, score, share: hits.length / wanted.length }
+    return { text, document, at, score, share: hits.length / wanted.length }
   })
   const best = scored.toSorted((a, b) => b.score - a.score || a.at - b.at)
   const top = best[0]
   // Fewer than half of the question's words in one place is a coincidence, not an answer.
   if (!top || top.share < 0.5) return undefined
-  const chosen = best.slice(0, 3).filter((it) => it.score >= top.score * 0.6)
+  // More of the same document may complete the answer; another document is another matter.
+  const chosen = best.filter((it) => it.document === top.document && it.score >= top.score * 0.6).slice(0, 3)
   return chosen
     .toSorted((a, b) => a.at - b.at)
     .map((it) => it.text)

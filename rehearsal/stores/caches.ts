@@ -3,7 +3,7 @@ import { regionalClients } from '../clients.ts'
 import type { Call, Handlers } from '../gateway/call.ts'
 import type { World } from '../world.ts'
 import type { Authority } from './authority.ts'
-import { type Redis, startRedis } from './redis.ts'
+import { type Redis, redisProgram, startRedis } from './redis.ts'
 import { cacheBytes } from './sizes.ts'
 
 export interface Cache {
@@ -22,6 +22,7 @@ const honoured =
 
 /** Replication groups as real servers: one node each, behind the primary's and the reader's name. */
 export function caches(world: World, authority: Authority) {
+  redisProgram()
   const live = new Map<string, Cache>()
   const parameters = new Map<string, Record<string, string>>()
   const client = regionalClients(world, (settings) => new ElastiCacheClient(settings))

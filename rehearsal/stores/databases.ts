@@ -15,6 +15,7 @@ export interface Database {
   storage: number
   master: string
   securityGroups: string[]
+  subnets: string[]
   server: Postgres
 }
 
@@ -60,6 +61,7 @@ export function databases(world: World, authority: Authority) {
       storage: instance.AllocatedStorage ?? 20,
       master: input.MasterUsername,
       securityGroups: (instance.VpcSecurityGroups ?? []).flatMap((it) => it.VpcSecurityGroupId ?? []),
+      subnets: (instance.DBSubnetGroup?.Subnets ?? []).flatMap((it) => it.SubnetIdentifier ?? []),
       server,
     })
     world.log('stores', `database ${id}: PostgreSQL on 127.0.0.1:${server.port}`)

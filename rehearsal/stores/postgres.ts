@@ -46,6 +46,8 @@ export interface PostgresHouse {
 
 /** Prepares one empty cluster at once, in the background; every instance is a copy of it. */
 export function postgresHouse(dir: string, authority: Authority): PostgresHouse {
+  // Said when the rehearsal starts, not when Terraform is halfway through.
+  for (const name of ['initdb', 'postgres']) program(name)
   const who = unprivileged()
   const { path: data, outside } = dataFolder(dir, who)
   const password = randomBytes(18).toString('hex')

@@ -23,14 +23,19 @@ export interface RedisSettings {
   maxmemory: number
 }
 
+export function redisProgram(): string {
+  const found = findProgram('redis-server') ?? findProgram('valkey-server')
+  if (!found) throw new Error('Redis is missing: no redis-server on PATH')
+  return found
+}
+
 export async function startRedis(
   dir: string,
   authority: Authority,
   id: string,
   settings: RedisSettings,
 ): Promise<Redis> {
-  const command = findProgram('redis-server') ?? findProgram('valkey-server')
-  if (!command) throw new Error('Redis is missing: no redis-server on PATH')
+  const command = redisProgram()
   const port = await freePort()
   const args = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', join(dir, 'tls')]
   args.push('--maxmemory', String(settings.maxmemory))

@@ -11,6 +11,8 @@ export interface Endpoint {
   port: number
   realPort: number
   securityGroups: string[]
+  /** Where its address is from, when that is known. */
+  subnetIds?: string[]
   kind: 'postgres' | 'redis'
 }
 
@@ -44,6 +46,7 @@ export function createStores(world: World): DataStores {
           port: it.port,
           realPort: it.server.port,
           securityGroups: it.securityGroups,
+          ...(it.subnets.length > 0 && { subnetIds: it.subnets }),
           kind: 'postgres',
         }),
       )
