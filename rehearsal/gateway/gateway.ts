@@ -6,11 +6,12 @@ import { type Fault, faultList } from './faults'
 import { forward } from './forward'
 import { gapHandlers } from './gaps/all'
 import { type Model, serviceModels } from './models'
+import { passedRoles, permissionOf } from './permission'
 import { decodeAnswer } from './protocol/decode'
 import { encodeAnswer, encodeError } from './protocol/encode'
 import { readWire, type Wire } from './protocol/wire'
 import { callerOf, recorder } from './record'
-import { permissionOf, resourceOf } from './resource'
+import { resourceOf } from './resource'
 import { isUnanswered, unknownList, unknownOperation } from './unknown'
 
 /** The rehearsal's own parts call with this key: no call of a user's, and so neither recorded nor failed. */
@@ -115,12 +116,14 @@ export function startGateway({ world, port, handlers, models: folder, routes = {
       .catch((error) => asError(error, passage))
     if (own) return response
     const permission = permissionOf(wire)
+    const passes = passedRoles(input)
     const error = response.ok ? undefined : await errorCode(wire, response)
     calls.add({
       time: new Date().toISOString(),
       call: `${service}:${wire.action}`,
       ...(permission && { permission }),
       ...(resource && { resource }),
+      ...(passes.length > 0 && { passes }),
       status: response.status,
       ...(error && { error }),
       by: callerOf(headers.get('user-agent') ?? ''),

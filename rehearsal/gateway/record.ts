@@ -9,6 +9,8 @@ export interface RecordedCall {
   /** The IAM action that allows it, where its name is another one. */
   permission?: string
   resource?: string
+  /** Roles it handed over, each of which takes `iam:PassRole`. */
+  passes?: string[]
   status: number
   /** The error's code, when it failed. */
   error?: string

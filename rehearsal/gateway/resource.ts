@@ -2,13 +2,35 @@ import type { World } from '../world'
 import type { Members } from './call'
 import type { Wire } from './protocol/wire'
 
-/** How the ARN of a service's resource is made of the member that names it, in the order they are tried. */
-const named: Record<string, [member: string, arn: (name: string, input: Members) => string][]> = {
-  rds: [
-    ['DBInstanceIdentifier', (name) => `db:${name}`],
-    ['DBParameterGroupName', (name) => `pg:${name}`],
-    ['DBSubnetGroupName', (name) => `subgrp:${name}`],
-    ['DBSnapshotIdentifier', (name) => `snapshot:${name}`],
+/** From a member's value to the part of an ARN behind the account; the action tells what a `Name` is of. */
+type Path = (name: string, input: Members, action: string) => string
+
+const last = (name: unknown): string => String(name).split('/').at(-1) ?? ''
+const inCluster =
+  (kind: string): Path =>
+  (name, { cluster = 'default' }) =>
+    `${kind}/${last(cluster)}/${last(name)}`
+
+/** The members that name a service's resources, the most telling one first. */
+const named: Record<string, [member: string, path: Path][]> = {
+  'application-autoscaling': [['ResourceId', () => 'scalable-target/*']],
+  budgets: [
+    ['BudgetName', (name) => `budget/${name}`],
+    ['Budget', (name) => `budget/${name}`],
+    ['NewBudget', (name) => `budget/${name}`],
+  ],
+  ecr: [['repositoryName', (name) => `repository/${name}`]],
+  ecs: [
+    ['service', inCluster('service')],
+    ['serviceName', inCluster('service')],
+    ['services', inCluster('service')],
+    ['tasks', inCluster('task')],
+    ['task', inCluster('task')],
+    ['taskDefinition', (name) => `task-definition/${last(name)}`],
+    ['family', (name) => `task-definition/${name}`],
+    ['cluster', (name) => `cluster/${last(name)}`],
+    ['clusters', (name) => `cluster/${last(name)}`],
+    ['clusterName', (name) => `cluster/${name}`],
   ],
   elasticache: [
     ['ReplicationGroupId', (name) => `replicationgroup:${name}`],
@@ -16,95 +38,88 @@ const named: Record<string, [member: string, arn: (name: string, input: Members)
     ['CacheSubnetGroupName', (name) => `subnetgroup:${name}`],
     ['CacheParameterGroupName', (name) => `parametergroup:${name}`],
   ],
-  ecs: [
-    ['service', (name, input) => `service/${last(input.cluster ?? 'default')}/${last(name)}`],
-    ['serviceName', (name, input) => `service/${last(input.cluster ?? 'default')}/${name}`],
-    ['taskDefinition', (name) => `task-definition/${last(name)}`],
-    ['family', (name) => `task-definition/${name}`],
-    ['task', (name, input) => `task/${last(input.cluster ?? 'default')}/${last(name)}`],
-    ['cluster', (name) => `cluster/${last(name)}`],
-    ['clusterName', (name) => `cluster/${name}`],
-  ],
-  ecr: [['repositoryName', (name) => `repository/${name}`]],
-  secretsmanager: [
-    ['SecretId', (name) => `secret:${name}`],
-    ['Name', (name) => `secret:${name}`],
-  ],
-  logs: [['logGroupName', (name) => `log-group:${name}`]],
-  sns: [['Name', (name) => name]],
-  monitoring: [
-    ['AlarmName', (name) => `alarm:${name}`],
-    ['DashboardName', (name) => `dashboard/${name}`],
+  elasticloadbalancing: [
+    [
+      'Name',
+      (name, _, action) =>
+        /TargetGroup/.test(action) ? `targetgroup/${name}/*` : `loadbalancer/app/${name}/*`,
+    ],
   ],
   iam: [
     ['RoleName', (name) => `role/${name}`],
     ['PolicyName', (name) => `policy/${name}`],
     ['UserName', (name) => `user/${name}`],
+    ['Url', (name) => `oidc-provider/${name.replace(/^https:\/\//, '')}`],
   ],
   kms: [['KeyId', (name) => (name.startsWith('alias/') ? name : `key/${name}`)]],
-  elasticloadbalancing: [['Name', (name) => name]],
+  logs: [['logGroupName', (name) => `log-group:${name}`]],
+  monitoring: [
+    ['AlarmName', (name) => `alarm:${name}`],
+    ['AlarmNames', (name) => `alarm:${name}`],
+    ['DashboardName', (name) => `dashboard/${name}`],
+    ['DashboardNames', (name) => `dashboard/${name}`],
+  ],
+  rds: [
+    ['DBInstanceIdentifier', (name) => `db:${name}`],
+    ['DBParameterGroupName', (name) => `pg:${name}`],
+    ['DBSubnetGroupName', (name) => `subgrp:${name}`],
+    ['DBSnapshotIdentifier', (name) => `snapshot:${name}`],
+  ],
+  secretsmanager: [
+    ['SecretId', (name) => `secret:${name}`],
+    ['Name', (name) => `secret:${name}`],
+  ],
+  sns: [['Name', (name) => name]],
+  wafv2: [['Name', (name) => `regional/webacl/${name}/*`]],
 }
 
-const last = (name: string): string => String(name).split('/').at(-1) ?? name
+/** What EC2's ids are ids of. */
+const ec2Kinds: Record<string, string> = {
+  acl: 'network-acl',
+  eipalloc: 'elastic-ip',
+  eni: 'network-interface',
+  fl: 'vpc-flow-log',
+  igw: 'internet-gateway',
+  nat: 'natgateway',
+  rtb: 'route-table',
+  sg: 'security-group',
+  sgr: 'security-group-rule',
+  subnet: 'subnet',
+  vpc: 'vpc',
+  vpce: 'vpc-endpoint',
+}
+
+/** Services whose resources belong to no region, or some of whose do. */
+const global = (service: string, path: string): boolean =>
+  service === 'iam' || service === 'budgets' || path.startsWith('dashboard/')
 
 /** What a call was about, as an ARN where it can be told: best effort, for the record. */
-export function resourceOf(wire: Wire, world: Pick<World, 'account'>, input: Members): string | undefined {
-  const { service, region } = wire.scope
+export function resourceOf(
+  { scope: { service, region }, action }: Wire,
+  { account }: Pick<World, 'account'>,
+  input: Members,
+): string | undefined {
   if (service === 's3')
     return input.Bucket && `arn:aws:s3:::${input.Bucket}${input.Key ? `/${input.Key}` : ''}`
-  for (const [member, arn] of named[service] ?? []) {
-    const name = input[member]
-    if (typeof name !== 'string' || name === '') continue
-    if (name.startsWith('arn:')) return name
-    const where = service === 'iam' ? '' : region
-    return `arn:aws:${service === 'monitoring' ? 'cloudwatch' : service}:${where}:${world.account}:${arn(name, input)}`
+  const arn = (path: string) => {
+    const name = service === 'monitoring' ? 'cloudwatch' : service
+    return `arn:aws:${name}:${global(service, path) ? '' : region}:${account}:${path}`
   }
-  return (
-    Object.values(input)
-      .flat()
-      .find((value) => typeof value === 'string' && value.startsWith('arn:')) ?? plain(input)
-  )
+  for (const [member, path] of named[service] ?? []) {
+    const given = [input[member]].flat()[0]
+    const name = given?.BudgetName ?? given
+    if (typeof name !== 'string' || name === '') continue
+    return name.startsWith('arn:') ? name : arn(path(name, input, action))
+  }
+  const values = Object.values(input).flat()
+  const found = values.find((value) => typeof value === 'string' && value.startsWith('arn:'))
+  if (found) return found as string
+  // EC2 allows or denies what it describes as a whole.
+  if (service !== 'ec2' || action.startsWith('Describe')) return undefined
+  const id = values.find((value) => typeof value === 'string' && kindOf(value) !== undefined) as
+    | string
+    | undefined
+  return id && arn(`${kindOf(id)}/${id}`)
 }
 
-/** An id such as `vpc-0123`, the first of those given. */
-function plain(input: Members): string | undefined {
-  const ids = Object.entries(input).filter(([member]) => /Ids?$/.test(member))
-  const value = ids.map(([, given]) => [given].flat()[0]).find((given) => typeof given === 'string')
-  return value as string | undefined
-}
-
-/** S3's operations and its IAM actions have different names; elsewhere the service's name may differ. */
-const s3Permissions: Record<string, string> = {
-  HeadObject: 's3:GetObject',
-  HeadBucket: 's3:ListBucket',
-  ListObjects: 's3:ListBucket',
-  ListObjectsV2: 's3:ListBucket',
-  ListObjectVersions: 's3:ListBucketVersions',
-  ListBuckets: 's3:ListAllMyBuckets',
-  ListMultipartUploads: 's3:ListBucketMultipartUploads',
-  DeleteObjects: 's3:DeleteObject',
-  CopyObject: 's3:PutObject',
-  CreateMultipartUpload: 's3:PutObject',
-  UploadPart: 's3:PutObject',
-  CompleteMultipartUpload: 's3:PutObject',
-  AbortMultipartUpload: 's3:AbortMultipartUpload',
-  GetBucketEncryption: 's3:GetEncryptionConfiguration',
-  PutBucketEncryption: 's3:PutEncryptionConfiguration',
-  DeleteBucketEncryption: 's3:PutEncryptionConfiguration',
-  GetBucketLifecycleConfiguration: 's3:GetLifecycleConfiguration',
-  PutBucketLifecycleConfiguration: 's3:PutLifecycleConfiguration',
-  DeleteBucketLifecycle: 's3:PutLifecycleConfiguration',
-  GetBucketReplication: 's3:GetReplicationConfiguration',
-  GetBucketAccelerateConfiguration: 's3:GetAccelerateConfiguration',
-  GetPublicAccessBlock: 's3:GetBucketPublicAccessBlock',
-  PutPublicAccessBlock: 's3:PutBucketPublicAccessBlock',
-  DeletePublicAccessBlock: 's3:PutBucketPublicAccessBlock',
-  GetBucketCors: 's3:GetBucketCORS',
-  GetObjectLockConfiguration: 's3:GetBucketObjectLockConfiguration',
-}
-
-/** The IAM action that allows a call, when it is not simply `service:Action`. */
-export function permissionOf({ scope, action }: Wire): string | undefined {
-  if (scope.service === 's3') return s3Permissions[action]
-  return scope.service === 'monitoring' ? `cloudwatch:${action}` : undefined
-}
+const kindOf = (id: string): string | undefined => ec2Kinds[/^([a-z]+)-[0-9a-f]+$/.exec(id)?.[1] ?? '']

@@ -123,7 +123,7 @@ describe('the record', () => {
       accessKey: 'AKIABENCH',
     })
     expect(written.findLast((each) => each.call === 'ecs:DescribeServices')).toMatchObject({
-      resource: 'arn:aws:ecs:us-east-1:123456789012:cluster/c',
+      resource: 'arn:aws:ecs:us-east-1:123456789012:service/c/s',
       status: 400,
       error: 'ClusterNotFoundException',
     })
