@@ -33,8 +33,8 @@ const s3: Record<string, string> = {
 /** The IAM action that allows a call, when it is not simply `service:Action`. */
 export function permissionOf({ scope: { service }, action }: Wire): string | undefined {
   if (service === 'monitoring') return `cloudwatch:${action}`
-  // Budgets has two permissions for everything.
-  if (service === 'budgets')
+  // Budgets has two permissions for everything but tags.
+  if (service === 'budgets' && !/Resource$/.test(action))
     return `budgets:${/^(Describe|List)/.test(action) ? 'ViewBudget' : 'ModifyBudget'}`
   return service === 's3' && s3[action] ? `s3:${s3[action]}` : undefined
 }
