@@ -1,5 +1,4 @@
 import type { Log } from '../logging/log.ts'
-import { isPersonal } from '../logging/redact.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Completion, Listener } from '../model/chain.ts'
 import type { ModelRequest } from '../model/model.ts'
@@ -25,8 +24,8 @@ export interface Question {
   message: string
   session: string
   requestId: string
-  /** Aborted when the customer has left. */
-  signal: AbortSignal
+  /** Aborted when the customer has left. Asked for when it is needed: a cached answer does not need it. */
+  signal: () => AbortSignal
   hear?: (event: FlightEvent) => void
 }
 
@@ -56,15 +55,17 @@ export class Answerer {
 
   async ask(question: Question): Promise<Outcome> {
     const askedAt = new Date()
-    const shareable = isContextFree(question.message) && !isPersonal(question.message)
-    const key = shareable ? this.parts.cache.key(question.message) : undefined
+    const key = this.parts.cache.key(question.message)
     const cached = key ? await this.parts.cache.get(key) : undefined
     if (key) this.parts.metrics.cache.inc(cached ? 'hit' : 'miss')
     const outcome = cached
       ? { answer: cached, fromCache: true }
-      : await inTurn(this.parts.shared, question.session, question.signal, () => this.#answer(question, key))
+      : await inTurn(this.parts.shared, question.session, question.signal(), () =>
+          this.#answer(question, key),
+        )
     const recorded = this.parts.conversations.record({
-      ...question,
+      session: question.session,
+      requestId: question.requestId,
       question: question.message,
       ...outcome,
       askedAt,
@@ -75,7 +76,7 @@ export class Answerer {
   }
 
   async #answer(question: Question, key: string | undefined): Promise<Outcome> {
-    const { signal } = question
+    const signal = question.signal()
     const flight = key ? this.#sharedFlight(key, question.message) : await this.#ownFlight(question)
     const leave = flight.join(question.hear)
     const left = Promise.withResolvers<never>()

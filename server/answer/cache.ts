@@ -1,6 +1,8 @@
+import { isPersonal } from '../logging/redact.ts'
+import { Memo } from '../memo.ts'
 import type { Shared } from '../shared/shared.ts'
 import { promptVersion } from './prompt.ts'
-import { normalise } from './question.ts'
+import { isContextFree, normalise } from './question.ts'
 import type { Answer } from './types.ts'
 
 const prefix = 'answer:'
@@ -14,24 +16,39 @@ interface Stored {
 
 /** Answers to questions that are the same for everybody. Another prompt, document or model makes another key. */
 export class AnswerCache {
+  /** The hash of a question, or null when its answer is not to be shared: popular questions are judged once. */
+  readonly #hashes = new Memo<string, string | null>(2_000)
+  readonly #parsed = new Memo<string, { text: string; stored: Stored }>(2_000)
+
   constructor(
     readonly shared: Shared,
     readonly scope: () => { knowledge: string; model: string },
     readonly ttlMs: number,
   ) {}
 
-  key(question: string): string {
+  /** Undefined when the answer to this question is between the customer and us. */
+  key(question: string): string | undefined {
+    let hash = this.#hashes.get(question)
+    if (hash === undefined) {
+      hash = isContextFree(question) && !isPersonal(question) ? hashOf(normalise(question)) : null
+      this.#hashes.set(question, hash)
+    }
+    if (hash === null) return undefined
     const { knowledge, model } = this.scope()
-    const hash = new Bun.CryptoHasher('sha256').update(normalise(question)).digest('base64url')
-    return `${prefix}${promptVersion}:${knowledge}:${model}:${hash.slice(0, 22)}`
+    return `${prefix}${promptVersion}:${knowledge}:${model}:${hash}`
   }
 
   /** `stale`: also an answer whose time is over. */
   async get(key: string, options: { stale?: boolean } = {}): Promise<Answer | undefined> {
     const text = await this.shared.get(key)
     if (!text) return undefined
-    const stored = JSON.parse(text) as Stored
-    return options.stale || stored.freshUntil > Date.now() ? stored.answer : undefined
+    let parsed = this.#parsed.get(key)
+    if (parsed?.text !== text) {
+      parsed = { text, stored: JSON.parse(text) as Stored }
+      this.#parsed.set(key, parsed)
+    }
+    const { answer, freshUntil } = parsed.stored
+    return options.stale || freshUntil > Date.now() ? answer : undefined
   }
 
   /** The time to live varies by a tenth, so that what was cached together is not made anew together. */
@@ -45,3 +62,5 @@ export class AnswerCache {
     return this.shared.purge(prefix)
   }
 }
+
+const hashOf = (text: string) => new Bun.CryptoHasher('sha256').update(text).digest('base64url').slice(0, 22)

@@ -4,7 +4,6 @@ import type { Message, Store } from '../store/store.ts'
 import type { Writer } from '../store/writer.ts'
 import type { Answer, Turn } from './types.ts'
 
-const hour = 3_600_000
 const keptTurns = 20
 
 export interface Exchange {
@@ -29,7 +28,7 @@ export class Conversations {
 
   async history(session: string): Promise<Turn[]> {
     const shared = await this.shared.list(key(session))
-    if (shared.length > 0) return shared.map((turn) => JSON.parse(turn) as Turn)
+    if (shared.length > 0) return shared.flatMap((exchange) => JSON.parse(exchange) as [Turn, Turn])
     return (await this.messages(session, keptTurns)).map(({ role, content }) => ({ role, content }))
   }
 
@@ -66,16 +65,11 @@ export class Conversations {
         ...common,
       },
     ])
-    const turns: Turn[] = [
+    const exchange: [Turn, Turn] = [
       { role: 'user', content: asked },
       { role: 'assistant', content: answer.text },
     ]
-    await this.shared.append(
-      key(session),
-      turns.map((turn) => JSON.stringify(turn)),
-      keptTurns,
-      hour,
-    )
+    await this.shared.append(key(session), JSON.stringify(exchange))
   }
 
   async remove(session: string): Promise<number> {

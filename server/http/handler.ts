@@ -20,6 +20,9 @@ export interface HandlerOptions {
   closing: () => boolean
 }
 
+/** Asked every few seconds by load balancers and scrapers: their lines would be most of the log. */
+const quiet = new Set(['/health', '/ready', '/metrics'])
+
 /** What happens around every request: id, method, answer, metrics, log line. Also counts what is under way. */
 export function createHandler({ app, metrics, log, trustedProxyHops, pseudonym, closing }: HandlerOptions) {
   const allowed = allowedMethods(app.routes)
@@ -84,10 +87,7 @@ export function createHandler({ app, metrics, log, trustedProxyHops, pseudonym, 
       ms: Math.round(ms * 10) / 10,
       ...trace.note,
     }
-    // Load balancers ask for their health every few seconds; those lines would be most of the log.
-    if (status >= 500) log.error('request', line)
-    else if (path === '/health' || path === '/ready' || path === '/metrics') log.debug('request', line)
-    else log.info('request', line)
+    log.request(status >= 500 ? 'error' : quiet.has(path) ? 'debug' : 'info', line)
   }
 
   return { handle, underWay: () => underWay }

@@ -1,8 +1,6 @@
 import { Refusal } from '../errors.ts'
 import type { Shared } from '../shared/shared.ts'
 
-const windowMs = 60_000
-
 export interface RateLimits {
   perSession: number
   perAddress: number
@@ -24,16 +22,15 @@ export async function countRequest(
   who: { session: string; address: string },
   onLimited: (limit: 'session' | 'address') => void,
 ): Promise<Verdict | undefined> {
-  const [session, address] = await Promise.all([
-    limits.perSession > 0 ? shared.count(`limit:session:${who.session}`, windowMs) : undefined,
-    limits.perAddress > 0 ? shared.count(`limit:address:${who.address}`, windowMs) : undefined,
-  ])
-  const verdicts = [
-    session && { name: 'session' as const, limit: limits.perSession, ...session },
-    address && { name: 'address' as const, limit: limits.perAddress, ...address },
-  ].filter((one) => one !== undefined)
-  const tightest = verdicts.sort((a, b) => a.limit - a.count - (b.limit - b.count))[0]
-  if (!tightest) return undefined
+  const counted: { name: 'session' | 'address'; limit: number; key: string }[] = []
+  if (limits.perSession > 0)
+    counted.push({ name: 'session', limit: limits.perSession, key: `limit:session:${who.session}` })
+  if (limits.perAddress > 0)
+    counted.push({ name: 'address', limit: limits.perAddress, key: `limit:address:${who.address}` })
+  if (counted.length === 0) return undefined
+  const counts = await shared.count(counted.map(({ key }) => key))
+  const verdicts = counted.map(({ name, limit }, index) => ({ name, limit, ...counts[index]! }))
+  const tightest = verdicts.reduce((a, b) => (b.limit - b.count < a.limit - a.count ? b : a))
   const verdict: Verdict = {
     limit: tightest.limit,
     remaining: Math.max(0, tightest.limit - tightest.count),

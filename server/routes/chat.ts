@@ -69,14 +69,14 @@ export function chatRoute(parts: Parts) {
       )
       const headers: Record<string, string> = verdict ? rateHeaders(verdict) : {}
       if (request.headers.get('accept')?.includes('text/event-stream')) {
-        return stream(parts, { message, session, key, trace, signal: request.signal, headers })
+        return stream(parts, { message, session, key, trace, signal: () => request.signal, headers })
       }
       const { reply, replayed } = await answer(parts, {
         message,
         session,
         key,
         trace,
-        signal: request.signal,
+        signal: () => request.signal,
       })
       if (replayed) headers['idempotency-replayed'] = 'true'
       return Response.json(reply, { headers: { ...headers, 'cache-control': 'no-store' } })
@@ -90,7 +90,7 @@ interface Asked {
   session: string
   key: string | null
   trace: Trace
-  signal: AbortSignal
+  signal: () => AbortSignal
 }
 
 /** The answer in the form of the API; under an Idempotency-Key the one that was given before, if any. */
@@ -102,19 +102,19 @@ async function answer(parts: Parts, asked: Asked, hear?: (event: FlightEvent) =>
   }
   return key === null
     ? { reply: await make(), replayed: false }
-    : once(parts.shared, { key, session, request: message, signal }, make)
+    : once(parts.shared, { key, session, request: message, signal: signal() }, make)
 }
 
 /** The same answer as it is made: `token` and `restart` events, then `sources` and `done`, or `error`. */
 function stream(parts: Parts, asked: Asked & { headers: Record<string, string> }): Response {
   const { trace, headers } = asked
   const left = new AbortController()
-  const signal = AbortSignal.any([asked.signal, left.signal])
+  const signal = AbortSignal.any([asked.signal(), left.signal])
   const { response, ended } = eventStream(
     async ({ send }) => {
       let heard = ''
       try {
-        const { reply } = await answer(parts, { ...asked, signal }, (event) => {
+        const { reply } = await answer(parts, { ...asked, signal: () => signal }, (event) => {
           heard = event.type === 'token' ? heard + event.text : ''
           send(event.type, event.type === 'token' ? { text: event.text } : {})
         })

@@ -1,4 +1,4 @@
-import type { Counted, Shared } from './shared.ts'
+import { type Counted, type Shared, terms } from './shared.ts'
 
 interface Entry {
   value: string | string[] | number
@@ -41,21 +41,23 @@ export class MemoryShared implements Shared {
     if (this.#live(key)?.value === owner) this.#entries.delete(key)
   }
 
-  async count(key: string, windowMs: number): Promise<Counted> {
-    const entry = this.#live(key)
-    if (!entry) {
-      this.#put(key, { value: 1, until: this.now() + windowMs })
-      return { count: 1, resetMs: windowMs }
-    }
-    const count = Number(entry.value) + 1
-    entry.value = count
-    return { count, resetMs: entry.until - this.now() }
+  async count(keys: string[]): Promise<Counted[]> {
+    return keys.map((key) => {
+      const entry = this.#live(key)
+      if (!entry) {
+        this.#put(key, { value: 1, until: this.now() + terms.windowMs })
+        return { count: 1, resetMs: terms.windowMs }
+      }
+      const count = Number(entry.value) + 1
+      entry.value = count
+      return { count, resetMs: entry.until - this.now() }
+    })
   }
 
-  async append(key: string, values: string[], keep: number, ttlMs: number): Promise<void> {
+  async append(key: string, value: string): Promise<void> {
     const old = this.#live(key)?.value
-    const all = [...(Array.isArray(old) ? old : []), ...values].slice(-keep)
-    this.#put(key, { value: all, until: this.now() + ttlMs })
+    const all = [...(Array.isArray(old) ? old : []), value].slice(-terms.listLength)
+    this.#put(key, { value: all, until: this.now() + terms.listMs })
   }
 
   async list(key: string): Promise<string[]> {

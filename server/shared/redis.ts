@@ -1,22 +1,29 @@
 import { Redis } from 'ioredis'
-import type { Counted, Shared } from './shared.ts'
+import { type Counted, type Shared, terms } from './shared.ts'
+import { inOneTick } from './tick.ts'
 
-/** A window that starts with its first request, counted in one step. Returns the count and what is left of it. */
-const countScript = `local n = redis.call('INCR', KEYS[1])
-if n == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) return {n, tonumber(ARGV[1])} end
-local left = redis.call('PTTL', KEYS[1])
-if left < 0 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) left = tonumber(ARGV[1]) end
-return {n, left}`
+/** Counts every key in its window; answers with count and milliseconds left, key after key. */
+const countScript = `local out = {}
+for i, key in ipairs(KEYS) do
+  local n = redis.call('INCR', key)
+  local left = n > 1 and redis.call('PTTL', key) or -1
+  if left < 0 then redis.call('PEXPIRE', key, ARGV[1]) left = tonumber(ARGV[1]) end
+  out[2 * i - 1] = n
+  out[2 * i] = left
+end
+return out`
 
-const appendScript = `for i = 3, #ARGV do redis.call('RPUSH', KEYS[1], ARGV[i]) end
-redis.call('LTRIM', KEYS[1], -tonumber(ARGV[1]), -1)
-redis.call('PEXPIRE', KEYS[1], ARGV[2])`
+const appendScript = `for i, key in ipairs(KEYS) do
+  redis.call('RPUSH', key, ARGV[i + 2])
+  redis.call('LTRIM', key, -tonumber(ARGV[1]), -1)
+  redis.call('PEXPIRE', key, ARGV[2])
+end`
 
 const releaseScript = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`
 
 interface Scripted {
-  countWindow(key: string, windowMs: number): Promise<[number, number]>
-  appendList(key: string, keep: number, ttlMs: number, ...values: string[]): Promise<unknown>
+  countWindows(keys: number, ...keysAndWindow: (string | number)[]): Promise<number[]>
+  appendLists(keys: number, ...keysAndValues: (string | number)[]): Promise<unknown>
   releaseClaim(key: string, owner: string): Promise<unknown>
 }
 
@@ -33,8 +40,8 @@ export function connectRedis(url: string, onError: (error: Error) => void): Redi
     enableAutoPipelining: true,
     retryStrategy: (times) => Math.min(100 * times, 1_000),
     scripts: {
-      countWindow: { lua: countScript, numberOfKeys: 1 },
-      appendList: { lua: appendScript, numberOfKeys: 1 },
+      countWindows: { lua: countScript },
+      appendLists: { lua: appendScript },
       releaseClaim: { lua: releaseScript, numberOfKeys: 1 },
     },
     ...(url.startsWith('rediss:') ? { tls: { servername: new URL(url).hostname } } : {}),
@@ -44,17 +51,33 @@ export function connectRedis(url: string, onError: (error: Error) => void): Redi
 }
 
 export class RedisShared implements Shared {
+  readonly #scripted: Scripted
+  readonly #get: (key: string) => Promise<string | null>
+  readonly #count: (keys: string[]) => Promise<Counted[]>
+  readonly #append: (entry: { key: string; value: string }) => Promise<void>
+
   constructor(
     readonly redis: Redis,
     readonly prefix: string,
-  ) {}
-
-  get #scripted(): Scripted {
-    return this.redis as unknown as Scripted
+  ) {
+    this.#scripted = redis as unknown as Scripted
+    this.#get = inOneTick((keys) => redis.mget(keys))
+    this.#count = inOneTick(async (requests) => {
+      const keys = requests.flat()
+      const flat = await this.#scripted.countWindows(keys.length, ...keys, terms.windowMs)
+      let at = 0
+      return requests.map((asked) => asked.map(() => ({ count: flat[at++]!, resetMs: flat[at++]! })))
+    })
+    this.#append = inOneTick(async (entries) => {
+      const keys = entries.map(({ key }) => key)
+      const values = entries.map(({ value }) => value)
+      await this.#scripted.appendLists(keys.length, ...keys, terms.listLength, terms.listMs, ...values)
+      return entries.map(() => undefined)
+    })
   }
 
   async get(key: string): Promise<string | undefined> {
-    return (await this.redis.get(this.prefix + key)) ?? undefined
+    return (await this.#get(this.prefix + key)) ?? undefined
   }
 
   async set(key: string, value: string, ttlMs: number): Promise<void> {
@@ -73,13 +96,12 @@ export class RedisShared implements Shared {
     await this.#scripted.releaseClaim(this.prefix + key, owner)
   }
 
-  async count(key: string, windowMs: number): Promise<Counted> {
-    const [count, resetMs] = await this.#scripted.countWindow(this.prefix + key, windowMs)
-    return { count, resetMs }
+  count(keys: string[]): Promise<Counted[]> {
+    return this.#count(keys.map((key) => this.prefix + key))
   }
 
-  async append(key: string, values: string[], keep: number, ttlMs: number): Promise<void> {
-    await this.#scripted.appendList(this.prefix + key, keep, ttlMs, ...values)
+  append(key: string, value: string): Promise<void> {
+    return this.#append({ key: this.prefix + key, value })
   }
 
   async list(key: string): Promise<string[]> {

@@ -37,13 +37,13 @@ export class ResilientShared implements Shared {
     await this.#far((shared) => shared.release(key, owner))
   }
 
-  count(key: string, windowMs: number): Promise<Counted> {
-    return this.#either((shared) => shared.count(key, windowMs))
+  count(keys: string[]): Promise<Counted[]> {
+    return this.#either((shared) => shared.count(keys))
   }
 
-  async append(key: string, values: string[], keep: number, ttlMs: number): Promise<void> {
-    await this.near.append(key, values, keep, ttlMs)
-    await this.#far((shared) => shared.append(key, values, keep, ttlMs))
+  async append(key: string, value: string): Promise<void> {
+    await this.near.append(key, value)
+    await this.#far((shared) => shared.append(key, value))
   }
 
   list(key: string): Promise<string[]> {

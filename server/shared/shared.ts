@@ -10,14 +10,17 @@ export interface Shared {
   claim(key: string, owner: string, ttlMs: number): Promise<boolean>
   /** Gives a claim back, unless somebody else holds it by now. */
   release(key: string, owner: string): Promise<void>
-  /** Counts within a window that starts with the first count: how often so far, and when it starts anew. */
-  count(key: string, windowMs: number): Promise<Counted>
-  /** Appends to a list of which the last `keep` stay. */
-  append(key: string, values: string[], keep: number, ttlMs: number): Promise<void>
+  /** Counts within a minute that starts with the first count: how often so far, and when it starts anew. */
+  count(keys: string[]): Promise<Counted[]>
+  /** Appends to a list of which the last ten stay, for an hour. */
+  append(key: string, value: string): Promise<void>
   list(key: string): Promise<string[]>
   /** Removes every key with the prefix and says how many there were. */
   purge(prefix: string): Promise<number>
 }
+
+/** How long a count runs, how long a list is kept, and how much of it. */
+export const terms = { windowMs: 60_000, listMs: 3_600_000, listLength: 10 }
 
 export interface Counted {
   count: number

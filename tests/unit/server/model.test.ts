@@ -159,7 +159,7 @@ describe('one answer for many', () => {
       await Bun.sleep(150)
       left.abort()
       await request
-      await until('the model to be hung up on', () => model.left() === before + 1, 3_000)
+      await until('the model to be hung up on', () => model.left() === before + 1)
       model.asked.length = 0
     }
     expect((await server.get(`/api/sessions/${id}`)).status).toBe(404)
@@ -250,7 +250,7 @@ describe('a model that fails', () => {
     model.asked.length = 0
     const from = performance.now()
     await own.ask(fresh())
-    expect(performance.now() - from).toBeLessThan(100)
+    expect(performance.now() - from).toBeLessThan(1_000)
     expect(names()).toEqual([])
     expect(own.log().filter(({ event }) => event === 'model_resting')).toHaveLength(2)
     await own.stop()

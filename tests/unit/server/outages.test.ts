@@ -69,8 +69,8 @@ test('Redis paused: no answer fails or hangs, the cache stays warm, one line say
   try {
     const { failed, slowest } = await questions(20)
     expect(failed).toBe(0)
-    expect(slowest).toBeLessThan(1_500)
-    expect((await questions(10)).slowest).toBeLessThan(100)
+    expect(slowest).toBeLessThan(3_000)
+    expect((await questions(10)).slowest).toBeLessThan(500)
     const warm = await server.ask('What is your refund policy?')
     expect(warm.metadata.from_cache).toBe(true)
     const ready = await server.get('/ready')
@@ -84,13 +84,13 @@ test('Redis paused: no answer fails or hangs, the cache stays warm, one line say
   await until('the cache to be back', async () => (await server.ready()).status === 'ready')
   expect(server.log().filter(({ event }) => event === 'cache_away')).toHaveLength(1)
   expect(server.log().filter(({ event }) => event === 'cache_back')).toHaveLength(1)
-}, 20_000)
+})
 
 test('Redis killed and started again: the same', async () => {
   await redis.kill()
   const { failed, slowest } = await questions(20)
   expect(failed).toBe(0)
-  expect(slowest).toBeLessThan(500)
+  expect(slowest).toBeLessThan(1_000)
   redis = await startRedis(redis.port)
   await until('the cache to be back', async () => (await server.ready()).status === 'ready')
   await server.ask('What is your refund policy?', 'again')
@@ -98,7 +98,7 @@ test('Redis killed and started again: the same', async () => {
     'keys to be written again',
     async () => (await redis.keys('tria:test:turns:again')).length === 1,
   )
-}, 20_000)
+})
 
 test('Postgres paused: answers go on, and what was said meanwhile is in the database afterwards', async () => {
   postgres.pause()
@@ -106,17 +106,17 @@ test('Postgres paused: answers go on, and what was said meanwhile is in the data
     await server.ask('When are you open?', 'paused')
     await server.ask('And on Sunday?', 'paused')
     const waited = await questions(4)
-    expect([waited.failed, waited.slowest < 2_000]).toEqual([0, true])
+    expect([waited.failed, waited.slowest < 4_000]).toEqual([0, true])
     // A pause is noticed by the time limit of the first write and the probe after it.
     await until('/ready to notice', async () => (await server.ready()).degraded.includes('database'), 20_000)
     expect((await questions(10)).failed).toBe(0)
-    expect((await questions(10)).slowest).toBeLessThan(200)
+    expect((await questions(10)).slowest).toBeLessThan(800)
   } finally {
     postgres.resume()
   }
   await until('the database to be back', async () => (await server.ready()).status === 'ready', 20_000)
   await until('the messages to be in', async () => (await stored('paused')) === 4)
-}, 60_000)
+})
 
 test('Postgres killed and started again: the same, without a message twice', async () => {
   await postgres.kill('SIGQUIT')
@@ -131,4 +131,4 @@ test('Postgres killed and started again: the same, without a message twice', asy
   await until('the database to be back', async () => (await server.ready()).status === 'ready', 20_000)
   await until('the messages to be in', async () => (await stored('killed')) === 2)
   expect(await server.metric('chatbot_messages_dropped_total')).toBe(0)
-}, 60_000)
+})

@@ -1,3 +1,8 @@
+import { setDefaultTimeout } from 'bun:test'
+
+// Real processes on a busy machine: a time limit is there to end what hangs, not to measure.
+setDefaultTimeout(60_000)
+
 /** A port that is free now; asked for by every server of a test, so that test runs do not meet. */
 export function freePort(): number {
   const server = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } })
@@ -10,7 +15,7 @@ export function freePort(): number {
 export async function until(
   what: string,
   isSo: () => Promise<boolean> | boolean,
-  timeoutMs = 10_000,
+  timeoutMs = 30_000,
 ): Promise<void> {
   const end = Date.now() + timeoutMs
   while (Date.now() < end) {
