@@ -34,7 +34,7 @@ export function sameRevision(existing: TaskDefinition, input: RegisterTaskDefini
 }
 
 /** What RegisterTaskDefinition takes of what DescribeTaskDefinition gives. */
-function registrable(definition: TaskDefinition) {
+export function registrable(definition: TaskDefinition) {
   const {
     taskDefinitionArn: _arn,
     revision: _revision,
