@@ -11,6 +11,7 @@ import { decodeAnswer } from './protocol/decode'
 import { encodeAnswer, encodeError } from './protocol/encode'
 import { readWire, type Wire } from './protocol/wire'
 import { callerOf, recorder } from './record'
+import { regionCheck } from './regions'
 import { resourceOf } from './resource'
 import { isUnanswered, unknownList, unknownOperation } from './unknown'
 
@@ -34,6 +35,7 @@ export type Gateway = ReturnType<typeof startGateway>
 /** AWS's one endpoint on this machine: answers what the handlers know, and asks moto for the rest. */
 export function startGateway({ world, port, handlers, models: folder, routes = {} }: GatewayOptions) {
   const models = serviceModels(folder)
+  const checkRegion = regionCheck(folder)
   const calls = recorder(world.dir)
   const unknown = unknownList(join(world.dir, 'moto.log'))
   const faults = faultList()
@@ -112,6 +114,7 @@ export function startGateway({ world, port, handlers, models: folder, routes = {
     const resource = resourceOf(wire, world, input)
     const own = accessKey === ownKey
     const response = await (own ? Promise.resolve() : faults.strike(wire, resource))
+      .then(() => checkRegion(wire))
       .then(() => at(place, passage))
       .catch((error) => asError(error, passage))
     if (own) return response

@@ -172,3 +172,14 @@ describe('addFault', () => {
 test('a request without credentials is refused', async () => {
   expect((await fetch(`${b.gateway.url}/bucket/key`)).status).toBe(403)
 })
+
+test('a region that is none is refused, as AWS refuses it', async () => {
+  const settings = { ...b.settings, region: 'us-nowhere-9' }
+  const ecs = await new ECSClient(settings).send(new ListClustersCommand()).catch((thrown) => thrown)
+  expect([ecs.name, ecs.message]).toEqual([
+    'InvalidSignatureException',
+    'Credential should be scoped to a valid region.',
+  ])
+  const iam = new EC2Client(settings).send(new DescribeSubnetsCommand())
+  expect(await iam.catch((thrown) => thrown.name)).toBe('SignatureDoesNotMatch')
+})
