@@ -31,6 +31,8 @@ export const durations = {
   metric: 60_000,
   /** How long a stopped task, and a deleted service, can still be described. */
   stoppedTaskVisible: 3_600_000,
+  /** Between two looks of Application Auto Scaling at its alarms and schedules. */
+  scalingLook: 2_000,
   /** Between two looks at the alarms a deployment watches. */
   alarmLook: 1_000,
 }

@@ -67,6 +67,7 @@ export function createEcs(world: World, needs: EcsNeeds): Ecs {
     },
     async stop() {
       metrics.stop()
+      autoscaling.stop()
       sessions.stop()
       await state.stop()
       ground.usage.stop()

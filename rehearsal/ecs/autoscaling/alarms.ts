@@ -48,7 +48,8 @@ function alarmArn(policy: ScalingPolicy, name: string): string {
 
 type Metric = Pick<PutMetricAlarmInput, 'Namespace' | 'MetricName' | 'Dimensions' | 'Statistic'>
 
-function metricOf(policy: ScalingPolicy): Metric | undefined {
+/** The metric a policy tracks, as its alarms name it. */
+export function metricOf(policy: ScalingPolicy): Metric | undefined {
   const settings = policy.TargetTrackingScalingPolicyConfiguration!
   const { cluster, name } = serviceOf(policy.ResourceId!)!
   const predefined = settings.PredefinedMetricSpecification

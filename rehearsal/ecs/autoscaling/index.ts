@@ -1,6 +1,7 @@
 import type { Handlers } from '../../gateway/call.ts'
 import type { Ground } from '../ground.ts'
 import type { State } from '../state.ts'
+import { actOnScaling } from './act.ts'
 import { policyHandlers } from './policies.ts'
 import type { Scalings } from './record.ts'
 import { scheduleHandlers } from './schedule.ts'
@@ -16,5 +17,6 @@ export function createAutoscaling(state: State, ground: Ground) {
     ...scheduleHandlers(scalings, ground),
     ...scalingTagHandlers(scalings),
   }
-  return { scalings, handlers }
+  const acting = actOnScaling(scalings, state, ground)
+  return { handlers, stop: acting.stop }
 }

@@ -5,10 +5,7 @@ import type { Scaling } from './record.ts'
 /** The count within the target's bounds. */
 export const within = (count: number, min: number, max: number) => Math.min(Math.max(count, min), max)
 
-/**
- * Sets a service's desired count as Application Auto Scaling does, and leaves an activity. Whatever scales (the
- * bounds of a target, and alarms and schedules where they act) comes through here.
- */
+/** Sets a service's desired count as Application Auto Scaling does, and leaves an activity. */
 export function scaleTo(
   state: State,
   service: ServiceRecord,

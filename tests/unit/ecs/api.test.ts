@@ -18,6 +18,7 @@ beforeAll(async () => {
     firstMetric: 300,
     usage: 100,
     alarmLook: 50,
+    scalingLook: 100,
   })
   groups = await bench.targetGroups()
   metrics = new CloudWatchClient({
@@ -405,6 +406,28 @@ describe('Application Auto Scaling', () => {
       [3, 70],
     ])
   })
+  test('an alarm lifts the count when scaling is not suspended, and does not when it is', async () => {
+    const flags = (value: boolean) => ({
+      SuspendedState: {
+        DynamicScalingInSuspended: value,
+        DynamicScalingOutSuspended: value,
+        ScheduledScalingSuspended: value,
+      },
+    })
+    const { ScalingPolicies } = await scaling('DescribeScalingPolicies')
+    const high = ScalingPolicies[0].Alarms.find((it: Json) => it.AlarmName.includes('AlarmHigh')).AlarmName
+    await scaling('RegisterScalableTarget', flags(true))
+    await change({ desiredCount: 0 })
+    const alarm = { AlarmName: high, StateValue: 'ALARM', StateReason: 'test' } as const
+    await metrics.send(new SetAlarmStateCommand(alarm))
+    await Bun.sleep(500)
+    expect((await bench.service()).desiredCount).toBe(0)
+    await scaling('RegisterScalableTarget', { MinCapacity: 0, ...flags(false) })
+    await until('lifted', async () => (await bench.service()).desiredCount > 0)
+    const [activity] = (await scaling('DescribeScalingActivities')).ScalingActivities
+    expect(activity.Cause).toBe(`monitor alarm ${high} in state ALARM triggered policy cpu`)
+    await metrics.send(new SetAlarmStateCommand({ ...alarm, StateValue: 'OK' }))
+  }, 20_000)
   test('scheduled actions are kept with their time zone', async () => {
     await scaling('PutScheduledAction', {
       ScheduledActionName: 'night',
