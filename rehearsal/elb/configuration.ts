@@ -119,7 +119,6 @@ function actionFrom(action: Fields): Action {
 async function targetGroupFrom(query: Query, group: Fields): Promise<TargetGroup> {
   const arn = textOf(group.TargetGroupArn)
   const attributes = await attributesOf(query, 'DescribeTargetGroupAttributes', { TargetGroupArn: arn })
-  const seconds = (name: string, otherwise: number) => Number(attributes[name] ?? otherwise)
   return {
     arn,
     name: textOf(group.TargetGroupName),
@@ -137,12 +136,8 @@ async function targetGroupFrom(query: Query, group: Fields): Promise<TargetGroup
       unhealthyThreshold: Number(textOf(group.UnhealthyThresholdCount) || 2),
       matcher: textOf(fieldsOf(group.Matcher).HttpCode) || '200',
     },
-    deregistrationDelayMs: seconds('deregistration_delay.timeout_seconds', 300) * 1000,
+    deregistrationDelayMs: Number(attributes['deregistration_delay.timeout_seconds'] ?? 300) * 1000,
     algorithm: attributes['load_balancing.algorithm.type'] ?? 'round_robin',
-    stickySeconds:
-      attributes['stickiness.enabled'] === 'true' && attributes['stickiness.type'] === 'lb_cookie'
-        ? seconds('stickiness.lb_cookie.duration_seconds', 86_400)
-        : undefined,
   }
 }
 

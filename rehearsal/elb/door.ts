@@ -3,8 +3,15 @@ import net from 'node:net'
 /** The first byte of a TLS connection: a record of type handshake. */
 const handshake = 0x16
 
+/** Where connections go; undefined: nowhere, they are closed. */
+interface Doors {
+  port: number
+  plain: number | undefined
+  secure: number | undefined
+}
+
 /** One port for HTTP and HTTPS: the first byte of a connection says which server it is for. */
-export function openDoor({ port, plain, secure }: { port: number; plain?: number; secure: number }) {
+export function openDoor({ port, plain, secure }: Doors) {
   const open = new Set<net.Socket>()
   const keep = (socket: net.Socket) => {
     open.add(socket)

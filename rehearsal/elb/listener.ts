@@ -18,6 +18,8 @@ export interface Plane {
   reaches(loadBalancer: LoadBalancer, member: Member): Promise<boolean>
   /** Whether clients outside are let in on a listener's port. */
   admits(loadBalancer: LoadBalancer, port: number): Promise<boolean>
+  /** What a web ACL in front of the load balancer answers in its place. */
+  refusal(loadBalancer: LoadBalancer): Response | undefined
   /** Loopback port on which a listener of the load balancer can be reached. */
   publicPort(loadBalancer: LoadBalancer, port: number): number | undefined
   record(loadBalancer: LoadBalancer, exchange: Exchange): void
@@ -32,6 +34,11 @@ export async function answer(
   clientIp: string,
 ): Promise<Response> {
   if (!(await plane.admits(loadBalancer, listener.port))) return silence(request)
+  const refused = plane.refusal(loadBalancer)
+  if (refused) {
+    plane.record(loadBalancer, { status: refused.status, chosen: false })
+    return refused
+  }
   const line = lineOf(request, clientIp)
   const rule = ruleFor(listener.rules, line)
   const action = rule?.actions.find(({ type }) => type !== 'unsupported')

@@ -1,5 +1,7 @@
 import type { Network } from '../network/network.ts'
 import { queryMoto } from '../network/query.ts'
+import { internetAddress } from '../network/reach.ts'
+import type { Firewalls } from '../waf/firewalls.ts'
 import type { World } from '../world.ts'
 import { checkTarget } from './check.ts'
 import { readConfiguration } from './configuration.ts'
@@ -16,10 +18,13 @@ export type { HealthChange, Target, Targets } from './targets.ts'
 export type LoadBalancers = ReturnType<typeof createLoadBalancers>
 
 /** A client's address as security groups see it: somewhere on the internet, or this machine. */
-const clients = ['203.0.113.10', '127.0.0.1']
+const clients = [internetAddress, '127.0.0.1']
 
 /** Load balancers that balance: moto keeps what they are, this part does what they do. */
-export function createLoadBalancers(world: World, { network }: { network: Network }) {
+export function createLoadBalancers(
+  world: World,
+  { network, firewalls }: { network: Network; firewalls?: Pick<Firewalls, 'refusal'> },
+) {
   const query = queryMoto(world)
   let configuration: Configuration = { loadBalancers: [], targetGroups: new Map() }
   const balancerOf = (groupArn: string) =>
@@ -69,6 +74,7 @@ export function createLoadBalancers(world: World, { network }: { network: Networ
     group: (arn) => configuration.targetGroups.get(arn),
     reaches: (balancer, { target }) => reaches(balancer, target.Id, target.Port),
     admits,
+    refusal: ({ arn }) => firewalls?.refusal(arn),
     publicPort: (balancer, port) => ports.portOf(balancer, port),
     record: metrics.record,
   }

@@ -68,7 +68,6 @@ export interface TargetGroup {
   healthCheck: HealthCheck
   deregistrationDelayMs: number
   algorithm: 'round_robin' | 'least_outstanding_requests' | 'weighted_random' | string
-  stickySeconds: number | undefined
 }
 
 export interface HealthCheck {

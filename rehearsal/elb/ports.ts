@@ -39,15 +39,18 @@ export function createPorts(world: World, answering: Answering) {
     const { plain, secure } = mainListeners(balancer)
     const port = reserve(balancer.arn)
     const alone = plain && !secure
-    const servers = balancer.listeners.map((listener) => ({
-      kind: listener.protocol === 'HTTPS' ? ('https' as const) : ('http' as const),
-      port: alone && listener === plain ? port : portFor(own, listener.arn),
-      balancer: balancer.arn,
-      listener: listener.arn,
-    }))
-    if (!secure) return servers
-    const door = { kind: 'door' as const, port, secure: portFor(own, secure.arn) }
-    return [...servers, plain ? { ...door, plain: portFor(own, plain.arn) } : door]
+    const servers = balancer.listeners.map(
+      (listener): Opening => ({
+        kind: listener.protocol === 'HTTPS' ? 'https' : 'http',
+        port: alone && listener === plain ? port : portFor(own, listener.arn),
+        balancer: balancer.arn,
+        listener: listener.arn,
+      }),
+    )
+    if (alone) return servers
+    // Open while there is no listener too: from its creation on, the port is this load balancer's.
+    const inside = (listener: Listener | undefined) => (listener ? portFor(own, listener.arn) : undefined)
+    return [...servers, { kind: 'door', port, plain: inside(plain), secure: inside(secure) }]
   }
 
   function start(opening: Opening): { stop(): void } {
@@ -110,7 +113,7 @@ export function createPorts(world: World, answering: Answering) {
 
 type Opening =
   | { kind: 'http' | 'https'; port: number; balancer: string; listener: string }
-  | { kind: 'door'; port: number; plain?: number; secure: number }
+  | { kind: 'door'; port: number; plain: number | undefined; secure: number | undefined }
 
 /** The listeners that a plain `http://` and a plain `https://` address mean. */
 function mainListeners({ listeners }: Pick<LoadBalancer, 'listeners'>): {
