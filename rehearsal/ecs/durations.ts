@@ -8,7 +8,7 @@ export const durations = {
   /** DEPROVISIONING: giving it back. */
   deprovisioning: 100,
   /** How long a task runs before it counts as healthy when nothing checks its health (AWS: 40 s). */
-  healthyWithoutChecks: 1_000,
+  healthyWithoutChecks: 3_000,
   /** The pause after the first start in a row that failed; it doubles (AWS: up to 15 min). */
   retry: 300,
   retryAtMost: 4_000,

@@ -3,7 +3,7 @@ import { type Bench, type Json, openBench, until, vpc } from './bench.ts'
 
 let bench: Bench
 beforeAll(async () => {
-  bench = await openBench({ healthyWithoutChecks: 150, retry: 20, retryAtMost: 50, provisioning: 10 })
+  bench = await openBench({ healthyWithoutChecks: 800, retry: 20, retryAtMost: 50, provisioning: 10 })
   group = (await bench.targetGroups()).used
 }, 60_000)
 afterAll(() => bench.close(), 60_000)
