@@ -14,6 +14,7 @@ import { freePort } from './ports.ts'
 import { clearState, type State, writeState } from './state.ts'
 import { createStores } from './stores/stores.ts'
 import { trust } from './trust.ts'
+import { createFirewalls } from './waf/firewalls.ts'
 import type { World } from './world.ts'
 
 /** The one process of a rehearsal: holds all its parts, and goes when it is told to or when moto does. */
@@ -95,7 +96,9 @@ async function main(dir: string): Promise<void> {
     network.registerEndpoint(() => stores.endpoints())
     const openai = { host: 'api.openai.com', port: 443, kind: 'internet', plain: true, securityGroups: [] }
     network.registerEndpoint({ ...openai, realPort: model.port })
-    const balancers = createLoadBalancers(world, { network })
+    const firewalls = createFirewalls(world)
+    stops.push(['waf', async () => firewalls.stop()])
+    const balancers = createLoadBalancers(world, { network, firewalls })
     stops.push(['elb', balancers.stop])
     const ecs = createEcs(world, {
       network,
@@ -109,6 +112,7 @@ async function main(dir: string): Promise<void> {
     const handlers = [
       ecs.handlers,
       balancers.handlers,
+      firewalls.handlers,
       network.handlers,
       stores.handlers,
       registryHandlers(world),
