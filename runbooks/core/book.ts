@@ -59,10 +59,8 @@ export interface BookOptions {
 /** A book for one runbook of a session, and what tidies up after it. */
 export function openBook(session: Session, { name, depth, settings, takeLock }: BookOptions) {
   const { region: _, ...shown } = settings
-  const frame = { session, depth, dryRun: settings.dryRun }
+  const frame = { session, depth, dryRun: settings.dryRun, signal: session.signal }
   const cleanups: (() => void | Promise<void>)[] = []
-  // Cleaning up goes on after an interruption, commands included.
-  let signal = session.signal
   const { confirm, allow } = createConfirm(session, settings)
   const book: Book = {
     ...shown,
@@ -88,7 +86,7 @@ export function openBook(session: Session, { name, depth, settings, takeLock }: 
       command(
         {
           children: session.children,
-          signal,
+          signal: frame.signal,
           env: childEnvironment(settings, process.env),
           environment: settings.environment,
           runbook: name,
@@ -116,7 +114,7 @@ export function openBook(session: Session, { name, depth, settings, takeLock }: 
     state: () => session.aws.state(),
   }
   async function tidy(): Promise<void> {
-    signal = new AbortController().signal
+    frame.signal = new AbortController().signal
     for (const step of cleanups.reverse()) {
       try {
         await step()

@@ -32,18 +32,16 @@ export interface Frame {
   session: Session
   depth: number
   dryRun: boolean
+  /** The session's; another one while cleaning up, which goes on after an interruption. */
+  signal: AbortSignal
 }
 
 /** How long an interrupted change may still take to say whether it happened. */
 const lastWord = 2000
 
 /** Looks, and changes nothing. */
-export async function read<T>(
-  { session, depth }: Frame,
-  title: string,
-  look: (step: Step) => Promise<T> | T,
-): Promise<T> {
-  const { step, guard, finish } = begin(session, 'read', title, depth)
+export async function read<T>(frame: Frame, title: string, look: (step: Step) => Promise<T> | T): Promise<T> {
+  const { step, guard, finish } = begin(frame, 'read', title)
   const value = await guard(async () => look(step))
   finish('done')
   return value
@@ -51,13 +49,14 @@ export async function read<T>(
 
 /** The order is the promise: look, (in a dry run: say and stop), ask, declare, change. */
 export async function change<T>(
-  { session, depth, dryRun }: Frame,
+  frame: Frame,
   planned: Change<T>,
   allow: (declaration: Declaration) => Promise<void>,
 ): Promise<T | undefined> {
+  const { session, dryRun } = frame
   const { title, undo } = planned
   const declared = declarationOf(planned)
-  const { name, step, guard, finish } = begin(session, 'change', title, depth)
+  const { name, step, guard, finish } = begin(frame, 'change', title)
   const already = await guard(() =>
     looked(planned, () => dryRun && session.standing.some((change) => change.outcome === 'planned')),
   )
@@ -107,8 +106,8 @@ async function looked<T>(
 }
 
 /** Starts a step: `guard` ends it as failed or interrupted if its work does, `finish` ends it well. */
-function begin(session: Session, kind: StepName['kind'], title: string, depth: number) {
-  session.signal.throwIfAborted()
+function begin({ session, depth, signal }: Frame, kind: StepName['kind'], title: string) {
+  signal.throwIfAborted()
   const name: StepName = { id: session.nextStep(), kind, title, depth }
   const started = performance.now()
   session.emit({ type: 'step.started', ...name })
@@ -127,11 +126,11 @@ function begin(session: Session, kind: StepName['kind'], title: string, depth: n
   const step: Step = {
     waiting: (text) => session.emit({ type: 'step.waiting', ...name, text }),
     line: (text) => session.emit({ type: 'step.line', ...name, text }),
-    signal: session.signal,
+    signal,
   }
   async function guard<T>(work: () => Promise<T>, change?: Promise<T>): Promise<T> {
     try {
-      return await abortable(session.signal, work())
+      return await abortable(signal, work())
     } catch (error) {
       const happened = error instanceof Interrupted && change && (await succeeds(change, lastWord))
       finish(happened ? 'done' : outcomeOf(error), happened ? {} : { error: sentence(error) })

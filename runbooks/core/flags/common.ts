@@ -37,5 +37,3 @@ export const common = {
   verbose: { type: 'boolean', help: 'Show every command that is run, with its output' },
   help: { type: 'boolean', help: 'This text' },
 } as const satisfies Record<string, StringOption | BooleanOption>
-
-export type CommonName = keyof typeof common

@@ -18,7 +18,7 @@ export interface StringOption extends Shared {
   secret?: boolean
 }
 
-export interface IntegerOption extends Shared {
+interface IntegerOption extends Shared {
   type: 'integer'
   value: string
   default?: number

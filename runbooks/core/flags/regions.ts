@@ -1,7 +1,7 @@
 import { nearest } from './nearest'
 
 /** Regions that exist, by partition. A new region is added here; until then its name is refused with this file's path. */
-export const regions = [
+const regions = [
   'af-south-1',
   'ap-east-1',
   'ap-east-2',

@@ -152,7 +152,7 @@ export function abandoned(lock: Lock, now: number): boolean {
 }
 
 /** Unreadable means nobody can renew it, so it counts as abandoned. */
-export function parseLock(json: string): Lock | undefined {
+function parseLock(json: string): Lock | undefined {
   try {
     const lock = JSON.parse(json) as Lock
     return Number.isNaN(Date.parse(lock.until)) ? undefined : lock

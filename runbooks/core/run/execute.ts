@@ -24,7 +24,7 @@ export async function execute(
   const takeLock = async () => {
     if (lock === 'none' || settings.dryRun) return
     await abortable(session.signal, session.locks.take(settings.environment))
-    await outlast({ session, depth, dryRun: false }, settings.environment)
+    await outlast({ session, depth, dryRun: false, signal: session.signal }, settings.environment)
   }
   const { book, tidy } = openBook(session, { name: definition.name, depth, settings, takeLock })
   try {

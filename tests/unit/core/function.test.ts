@@ -223,14 +223,25 @@ describe('cleanup', () => {
   test('is done in reverse, whatever the end, and a failing one does not hide it', async () => {
     const order: number[] = []
     const tidy = once(async (book) => {
+      book.cleanup(() => book.read('Look back', () => void order.push(0)))
       book.cleanup(() => void order.push(1))
       book.cleanup(() => Promise.reject(new Error('stuck')))
       book.cleanup(() => void order.push(3))
       throw new Refused('the end')
     })
     expect(await tidy.run({ output })).toMatchObject({ exitCode: 4, error: { message: 'the end' } })
-    expect(order).toEqual([3, 1])
+    expect(order).toEqual([3, 1, 0])
     expect(seen).toContainEqual(expect.objectContaining({ type: 'warning', text: 'Cleaning up: stuck' }))
+  })
+})
+
+describe('many steps at once', () => {
+  test('fifty reads in parallel, all told', async () => {
+    const many = once((book) =>
+      Promise.all(Array.from({ length: 50 }, (_, n) => book.read(`Look ${n}`, () => Bun.sleep(n % 7)))),
+    )
+    expect(await many.run({ output })).toMatchObject({ ok: true })
+    expect(seen.filter(({ type }) => type === 'step.finished')).toHaveLength(50)
   })
 })
 

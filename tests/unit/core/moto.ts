@@ -4,8 +4,8 @@ import { startMoto } from '../../../rehearsal/moto'
 import { stateBucket } from '../../../runbooks/aws/stack'
 import { bareEnvironment } from './fixture'
 
-export const account = '123456789012'
-export const region = 'us-east-1'
+const account = '123456789012'
+const region = 'us-east-1'
 export const bucket = stateBucket(account, region)
 
 /** An AWS with nothing in it, for locks and journals. */

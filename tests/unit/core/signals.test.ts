@@ -12,7 +12,7 @@ function naming(word: string): string[] {
     .filter((line) => line.includes(word))
 }
 
-async function interrupted(on: string, signal: NodeJS.Signals, again?: NodeJS.Signals) {
+async function interrupted(on: string, signal: NodeJS.Signals, again?: NodeJS.Signals, pause = 700) {
   using folder = temporaryFolder()
   const trace = join(folder.path, 'trace')
   const child = start(
@@ -23,7 +23,7 @@ async function interrupted(on: string, signal: NodeJS.Signals, again?: NodeJS.Si
   await eventually(() => existsSync(trace) && readFileSync(trace, 'utf8').includes('started'))
   child.kill(signal)
   if (again) {
-    await Bun.sleep(150)
+    await Bun.sleep(pause)
     child.kill(again)
   }
   const [exitCode, stdout, stderr] = await Promise.all([
@@ -70,6 +70,19 @@ describe('Ctrl-C and SIGTERM end a run in order: children, cleanup, what stands,
     expect(exitCode).toBe(130)
     expect(trace).toBe('made\nstarted\nasked\nsaved\ncleaned\n')
   }, 20_000)
+
+  test.each([
+    ['a Ctrl-C that npm passes on as well', 'SIGINT', 50],
+    ['the SIGTERM with which a pipeline follows its SIGINT', 'SIGTERM', 700],
+  ] as const)(
+    '%s does not cut the order short',
+    async (_, again, pause) => {
+      const { exitCode, trace } = await interrupted('orderly', 'SIGINT', again, pause)
+      expect(exitCode).toBe(130)
+      expect(trace).toBe('made\nstarted\nasked\nsaved\ncleaned\n')
+    },
+    20_000,
+  )
 
   test('the second Ctrl-C ends it at once, without cleanup, and still leaves no child', async () => {
     const { exitCode, left, stderr, trace } = await interrupted('stubborn', 'SIGINT', 'SIGINT')
