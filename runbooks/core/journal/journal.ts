@@ -1,5 +1,5 @@
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Aws } from '../aws'
 import { isCustom, type Recorded, type Sink } from '../events'
 import { home } from '../home'
@@ -25,13 +25,13 @@ export interface Journal extends Sink {
 
 /** Written line by line as things happen, so that a kill -9 leaves what was done. */
 export function openJournal(runbook: string): Journal {
-  const { key, path, fd } = create(runbook)
+  const page = openPage(runbook)
   let timer: Timer | undefined
   let asking: Timer | undefined
   let named = false
   function take(event: Recorded) {
     if (event.type === 'who') named = true
-    if (isCustom(event) || !passing.has(event.type)) writeSync(fd, `${JSON.stringify(event)}\n`)
+    if (isCustom(event) || !passing.has(event.type)) page.write(`${JSON.stringify(event)}\n`)
   }
   return {
     take,
@@ -42,7 +42,7 @@ export function openJournal(runbook: string): Journal {
       else asking = setTimeout(ask, laterMs)
       timer = setInterval(async () => {
         const store = aws.known()
-        if (store?.shared) await store.put(key, readFileSync(path, 'utf8')).catch(() => {})
+        if (store?.shared) await store.put(page.key, page.text()).catch(() => {})
       }, uploadEvery)
       timer.unref()
     },
@@ -55,46 +55,71 @@ export function openJournal(runbook: string): Journal {
         // A short run is over before AWS has said who it was.
         if (!named) take({ type: 'who', ...identity, at: new Date().toISOString() })
         if (!store.shared) return
-        await within(patience, move(key, store))
+        await within(patience, store.put(page.key, page.text()))
+        page.remove()
         await within(patience, moveEarlier(store, identity.account))
       } catch {
         // It is kept here, and the next run that reaches the bucket takes it along.
       } finally {
-        closeSync(fd)
+        page.close()
       }
     },
   }
 }
 
-function create(runbook: string): { key: string; path: string; fd: number } {
-  mkdirSync(join(home(), 'journal'), { recursive: true })
-  // Two runs of the same millisecond get two names.
+interface Page {
+  key: string
+  write(line: string): void
+  text(): string
+  remove(): void
+  close(): void
+}
+
+/** A new file of this moment; two runs of the same millisecond get two names. */
+function openPage(runbook: string): Page {
   for (let ms = Date.now(); ; ms++) {
     const key = `journal/${new Date(ms).toISOString().replaceAll(':', '-')}-${runbook}.jsonl`
     const path = join(home(), key)
     try {
-      return { key, path, fd: openSync(path, 'wx', 0o600) }
+      mkdirSync(dirname(path), { recursive: true })
+      const fd = openSync(path, 'wx', 0o600)
+      return {
+        key,
+        write: (line) => void writeSync(fd, line),
+        text: () => readFileSync(path, 'utf8'),
+        remove: () => rmSync(path, { force: true }),
+        close: () => closeSync(fd),
+      }
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') return pageInMemory(key)
     }
   }
 }
 
-async function move(key: string, store: Objects): Promise<void> {
-  await store.put(key, readFileSync(join(home(), key), 'utf8'))
-  rmSync(join(home(), key), { force: true })
+/** Where nothing can be written, an emergency must still be able to act; the bucket gets its journal at the end. */
+function pageInMemory(key: string): Page {
+  const lines: string[] = []
+  return {
+    key,
+    write: (line) => void lines.push(line),
+    text: () => lines.join(''),
+    remove: () => {},
+    close: () => {},
+  }
 }
 
 /** Journals of runs that had no bucket, or were killed. One that is known to be of another account stays. */
 async function moveEarlier(store: Objects, account: string): Promise<void> {
   for (const key of await localObjects(home()).list('journal/')) {
-    const events = parseJournal(readFileSync(join(home(), key), 'utf8'))
+    const text = readFileSync(join(home(), key), 'utf8')
+    const events = parseJournal(text)
     const start = startOfRun(events)
     const elsewhere = events.some(
       (event) => event.type === 'who' && 'account' in event && event.account !== account,
     )
     const over = events.some((event) => event.type === 'result')
     if (elsewhere || !(over || (start && isGone(start.process)))) continue
-    await move(key, store)
+    await store.put(key, text)
+    rmSync(join(home(), key), { force: true })
   }
 }

@@ -177,6 +177,18 @@ describe('with a state bucket', () => {
     })
   }, 30_000)
 
+  test('where nothing can be written here, a run works all the same and the bucket gets its journal', async () => {
+    await aws.createBucket()
+    const file = join(home.path, 'a file, no folder')
+    writeFileSync(file, '')
+    const { exitCode } = await run('ending', ['--how', 'done'], {
+      ...aws.environment(home.path),
+      TRIA_RUNBOOKS_DIR: file,
+    })
+    expect(exitCode).toBe(0)
+    expect(await listRuns([await shared()])).toMatchObject([{ runbook: 'ending', outcome: 'done' }])
+  }, 30_000)
+
   test("another account's journal stays out of it, and so does one that is still being written", async () => {
     await aws.createBucket()
     mkdirSync(join(home.path, 'journal'), { recursive: true })
