@@ -23,6 +23,10 @@ export const setup = runbook({
       help: 'Let this repository deploy, without stored AWS keys; GITHUB_TOKEN sets its variables too',
       check: (value: string) => (/^[\w.-]+\/[\w.-]+$/.test(value) ? undefined : 'must be ORG/REPO'),
     },
+    'github-keys': {
+      type: 'boolean',
+      help: 'Also store the AWS keys of this shell at GitHub: only where OIDC cannot be used',
+    },
     'replace-openai-key': {
       type: 'boolean',
       help: 'Put the key of OPENAI_API_KEY in the place of the one that is stored',
@@ -82,7 +86,7 @@ export const setup = runbook({
       run: () => writeValues(stack, firstValues(stack, book.region)),
     })
 
-    if (options.github) await configureGitHub(book, options.github, { account, terraform })
+    if (options.github) await configureGitHub(book, options.github, { terraform, keys: options.githubKeys })
     return { account, region: book.region, bucket, secret: stack.inputSecret, values: file_, tools }
   },
 })

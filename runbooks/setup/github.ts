@@ -1,22 +1,20 @@
-import { stackOf } from '../aws/stack'
-import { type Book, Failed, secret } from '../core'
+import { type Book, Refused, secret } from '../core'
 import type { Terraform } from '../terraform/terraform'
-
-/** What the pipeline of an environment reads. No AWS key is among them: it assumes the role by OIDC. */
-type Variables = Record<string, string>
+import { GitHub, type Variables } from './github-api'
 
 /**
- * Creates the GitHub environment and its variables through the API; without a token it prints the same as
- * commands. GITHUB_API_URL is GitHub's own name for the API of an enterprise server.
+ * Creates the GitHub environment with the variables that the pipeline reads; without a token it prints the same as
+ * commands. No AWS key is among them, as the pipeline assumes the role by OIDC; `keys` stores those of this shell
+ * as secrets all the same, for an organisation where OIDC cannot be used.
  */
 export async function configureGitHub(
   book: Book,
   repository: string,
-  { terraform }: { account: string; terraform: Terraform },
+  { terraform, keys }: { terraform: Terraform; keys: boolean },
 ): Promise<void> {
+  const { environment } = book
   const role = book.dryRun ? '<deploy role>' : String((await terraform.outputs()).deploy_role_arn)
   const variables: Variables = { AWS_ROLE_ARN: role, AWS_REGION: book.region }
-  const environment = stackOf(book.environment).environment
   const byHand = Object.entries(variables).map(
     ([name, value]) => `gh variable set ${name} --repo ${repository} --env ${environment} --body ${value}`,
   )
@@ -26,80 +24,50 @@ export async function configureGitHub(
     for (const line of byHand) book.note(line)
     return
   }
-  const api = new GitHub(
-    process.env.GITHUB_API_URL ?? 'https://api.github.com',
-    secret(token).reveal(),
-    repository,
-  )
+  const base = process.env.GITHUB_API_URL ?? 'https://api.github.com'
+  const github = new GitHub(base, secret(token).reveal(), repository, environment)
   await book.change({
     title: 'Set the variables of the GitHub environment',
     effect: `${repository} may deploy to ${environment}`,
     equivalent: byHand,
     undo: `gh api --method DELETE repos/${repository}/environments/${environment}`,
     already: async () => {
-      const existing = await api.variables(environment)
-      const same = Object.entries(variables).every(([name, value]) => existing?.[name] === value)
-      return same ? { why: 'they are set' } : false
+      const existing = await github.variables()
+      return existing && missing(existing, variables).length === 0 ? { why: 'they are set' } : false
     },
     run: async () => {
-      await api.makeEnvironment(environment)
-      const existing = (await api.variables(environment)) ?? {}
-      for (const [name, value] of Object.entries(variables)) {
-        await api.setVariable(environment, name, value, name in existing)
-      }
+      await github.makeEnvironment()
+      const existing = (await github.variables()) ?? {}
+      for (const [name, value] of missing(existing, variables))
+        await github.setVariable(name, value, name in existing)
     },
   })
+  if (keys) await storeKeys(book, github, repository)
 }
 
-/** The few calls of GitHub's REST API that setup needs. https://docs.github.com/rest/actions/variables */
-class GitHub {
-  constructor(
-    private readonly base: string,
-    private readonly token: string,
-    private readonly repository: string,
-  ) {}
+const missing = (existing: Variables, wanted: Variables) =>
+  Object.entries(wanted).filter(([name, value]) => existing[name] !== value)
 
-  async makeEnvironment(name: string): Promise<void> {
-    await this.#call('PUT', `/environments/${encodeURIComponent(name)}`)
-  }
-
-  async variables(environment: string): Promise<Variables | undefined> {
-    const answer = await this.#call(
-      'GET',
-      `/environments/${encodeURIComponent(environment)}/variables?per_page=30`,
+async function storeKeys(book: Book, github: GitHub, repository: string): Promise<void> {
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env
+  if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY || AWS_SESSION_TOKEN) {
+    throw new Refused(
+      'Store AWS keys at GitHub: this shell has no lasting AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
       {
-        missing: true,
+        next: 'leave --github-keys out: the pipeline assumes a role by OIDC and needs no keys',
       },
     )
-    const listed = (answer as { variables?: { name: string; value: string }[] } | undefined)?.variables
-    return listed && Object.fromEntries(listed.map(({ name, value }) => [name, value]))
   }
-
-  async setVariable(environment: string, name: string, value: string, exists: boolean): Promise<void> {
-    const path = `/environments/${encodeURIComponent(environment)}/variables`
-    await this.#call(exists ? 'PATCH' : 'POST', exists ? `${path}/${name}` : path, { body: { name, value } })
-  }
-
-  async #call(
-    method: string,
-    path: string,
-    options: { body?: unknown; missing?: boolean } = {},
-  ): Promise<unknown> {
-    const { request } = await import('@octokit/request')
-    try {
-      const { data } = await request(`${method} /repos/${this.repository}${path}`, {
-        baseUrl: this.base,
-        headers: { authorization: `Bearer ${this.token}`, 'x-github-api-version': '2022-11-28' },
-        ...(options.body ? { data: options.body } : {}),
-      })
-      return data
-    } catch (error) {
-      const status = (error as { status?: number }).status
-      if (status === 404 && options.missing) return undefined
-      throw new Failed(`GitHub ${method} ${path}: ${status ?? ''} ${(error as Error).message}`, {
-        next: 'check that GITHUB_TOKEN may administer the repository: gh auth status',
-        cause: error,
-      })
-    }
-  }
+  const secrets = { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY: secret(AWS_SECRET_ACCESS_KEY).reveal() }
+  await book.change({
+    title: 'Store AWS keys as secrets of the GitHub environment',
+    effect: `${repository} holds keys that do not expire: prefer OIDC`,
+    equivalent: Object.keys(secrets).map(
+      (name) => `gh secret set ${name} --repo ${repository} --env ${book.environment}`,
+    ),
+    undo: `gh secret delete AWS_SECRET_ACCESS_KEY --repo ${repository} --env ${book.environment}`,
+    run: async () => {
+      for (const [name, value] of Object.entries(secrets)) await github.setSecret(name, value)
+    },
+  })
 }

@@ -184,6 +184,24 @@ export async function smallStack(
       })
       return ScalableTargets![0]!
     },
+    /** Back to how it began, whatever was remembered: the count first, then the flags. */
+    async reset(): Promise<void> {
+      const { cluster, service } = stack
+      await ecs.updateService({ cluster, service, desiredCount: tasks })
+      await clients.scaling.registerScalableTarget({
+        ...scaled,
+        MinCapacity: min,
+        MaxCapacity: max,
+        SuspendedState: {
+          DynamicScalingInSuspended: false,
+          DynamicScalingOutSuspended: false,
+          ScheduledScalingSuspended: false,
+        },
+      })
+      const { serviceArn, tags = [] } = await this.service()
+      const tagKeys = tags.map(({ key }) => key!)
+      if (tagKeys.length > 0) await ecs.untagResource({ resourceArn: serviceArn!, tagKeys })
+    },
     /** As many targets as are wanted are healthy. */
     async healthy(count = tasks, withinMs = 60_000): Promise<void> {
       for (const deadline = Date.now() + withinMs; ; await Bun.sleep(200)) {

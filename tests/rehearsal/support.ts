@@ -21,6 +21,7 @@ export type Call = {
   status: number
   error?: string
   by: string
+  ms: number
 }
 
 /** A clone of this tree with a rehearsal of its own: its runbooks, its Terraform folder, its git history. */
@@ -50,6 +51,11 @@ export class Workspace {
     const { stdout } = await this.must(['bun', 'runbooks/rehearse.ts', 'env', '--json'])
     const { set, unset } = JSON.parse(stdout) as { set: Record<string, string>; unset: string[] }
     this.#env = { ...set, ...Object.fromEntries(unset.map((name) => [name, undefined])) }
+  }
+
+  /** What leads a program of one's own to the rehearsal. */
+  get env(): Record<string, string | undefined> {
+    return { ...process.env, ...this.#env }
   }
 
   /** The PATH inside the rehearsal. */
