@@ -8,7 +8,7 @@ import { askToComeBack, firewallOf, nameOf } from './firewall'
 import { look, type Scene } from './look'
 import { type Standing, tagKeys } from './memory'
 import type { Place } from './place'
-import { putPage } from './rule'
+import { putPage, withoutPage } from './rule'
 import { untilStopped } from './wait'
 
 interface Wishes {
@@ -55,7 +55,7 @@ async function putMaintenance(
   front: Front,
   attempt: Attempt,
 ): Promise<void> {
-  await attempt(putPage(aws, place, front))
+  await attempt(putPage(aws, place, await withoutPage(aws, front)))
   const balancer = front.balancer.LoadBalancerArn!
   const before = await firewallOf(aws, balancer).catch(() => undefined)
   if (before && before.name !== nameOf(place)) {

@@ -32,6 +32,10 @@ const definition = (Name: string) => ({
   },
 })
 
+/** What only WAF knows of the web ACL, as a shell finds it out. */
+const listed = (place: Place, field: string) =>
+  `"$(aws wafv2 list-web-acls --scope REGIONAL --query "WebACLs[?Name=='${nameOf(place)}'].${field}" --output text ${place.tail})"`
+
 /** The web ACL in front of a load balancer now. */
 export async function firewallOf(
   aws: Aws,
@@ -54,7 +58,7 @@ export function askToComeBack(
     effect: `a web ACL answers 503 with Retry-After: ${retryAfterSeconds}, as a listener rule cannot`,
     equivalent: [
       `aws wafv2 create-web-acl --cli-input-json '${JSON.stringify(definition(name))}' ${place.tail}`,
-      `aws wafv2 associate-web-acl --web-acl-arn WEB_ACL_ARN --resource-arn ${balancer} ${place.tail}`,
+      `aws wafv2 associate-web-acl --web-acl-arn ${listed(place, 'ARN')} --resource-arn ${balancer} ${place.tail}`,
     ],
     undo: place.restore,
     already: async () => now?.name === name && { why: 'it is in place' },
@@ -88,7 +92,7 @@ export function letThrough(
       before
         ? `aws wafv2 associate-web-acl --web-acl-arn ${before} --resource-arn ${balancer} ${place.tail}`
         : `aws wafv2 disassociate-web-acl --resource-arn ${balancer} ${place.tail}`,
-      `aws wafv2 delete-web-acl --name ${name} --scope REGIONAL --id ID --lock-token TOKEN ${place.tail}   # both from aws wafv2 list-web-acls --scope REGIONAL`,
+      `aws wafv2 delete-web-acl --name ${name} --scope REGIONAL --id ${listed(place, 'Id')} --lock-token ${listed(place, 'LockToken')} ${place.tail}`,
     ],
     undo: `${place.shutdown} --maintenance`,
     async run(step) {

@@ -6,7 +6,7 @@ export interface Place {
   stack: Stack
   /** As Application Auto Scaling calls the service. */
   resourceId: string
-  /** Some name was given: nothing may be concluded from the environment's others. */
+  /** The names are not the environment's: nothing may be concluded from its other ones. */
   byHand: boolean
   /** What a command line by hand needs at its end to mean the same account and region. */
   tail: string
@@ -45,7 +45,7 @@ export function placeOf(
   return {
     stack,
     resourceId: `service/${stack.cluster}/${stack.service}`,
-    byHand: given.length > 0,
+    byHand: stack.cluster !== own.cluster || stack.service !== own.service,
     tail: account.join(' '),
     shutdown: `bun runbooks/emergency-shutdown.ts ${flags}`,
     restore: `bun runbooks/emergency-restore.ts ${flags}`,

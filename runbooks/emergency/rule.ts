@@ -7,27 +7,34 @@ import type { Place } from './place'
 
 const mark = 'tria:maintenance'
 
+/** A listener that has no page yet, and the first priority that is free on it. */
+export interface Bare {
+  listener: string
+  priority: number
+}
+
+export async function withoutPage(aws: Aws, { listeners }: Front): Promise<Bare[]> {
+  const found = listeners.map(async ({ ListenerArn: listener = '' }) => {
+    const rules = await rulesOf(aws, listener)
+    return (await pagesAmong(aws, rules)).length === 0 ? [{ listener, priority: firstFree(rules) }] : []
+  })
+  return (await Promise.all(found)).flat()
+}
+
 /** A listener's own page, there within seconds. It cannot send Retry-After: a fixed response has no headers of its own. */
-export function putPage(aws: Aws, place: Place, { listeners }: Front): Change<void> {
-  const missing: { arn: string; priority: number }[] = []
+export function putPage(aws: Aws, place: Place, bare: Bare[]): Change<void> {
   return {
     title: 'Put up the maintenance page',
     effect: 'the load balancer itself answers every path with 503 and a page for people',
-    equivalent: listeners.map(
-      ({ ListenerArn }) =>
-        `aws elbv2 create-rule --listener-arn ${ListenerArn} --priority 1 --conditions 'Field=path-pattern,Values=/*' --actions '${JSON.stringify([fixedPage])}' --tags 'Key=${mark},Value=emergency-shutdown' ${place.tail}`,
+    equivalent: bare.map(
+      ({ listener, priority }) =>
+        `aws elbv2 create-rule --listener-arn ${listener} --priority ${priority} --conditions 'Field=path-pattern,Values=/*' --actions '${JSON.stringify([fixedPage])}' --tags 'Key=${mark},Value=emergency-shutdown' ${place.tail}`,
     ),
     undo: place.restore,
-    async already() {
-      for (const { ListenerArn: arn = '' } of listeners) {
-        const rules = await rulesOf(aws, arn)
-        if ((await pagesAmong(aws, rules)).length === 0) missing.push({ arn, priority: firstFree(rules) })
-      }
-      return missing.length === 0 && { why: 'it is up' }
-    },
+    already: async () => bare.length === 0 && { why: 'it is up' },
     async run() {
       const elb = await aws.elb()
-      for (const { arn: ListenerArn, priority: Priority } of missing) {
+      for (const { listener: ListenerArn, priority: Priority } of bare) {
         await elb.createRule({
           ListenerArn,
           Priority,
