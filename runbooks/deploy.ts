@@ -3,7 +3,7 @@ import { awsOf } from './aws/clients'
 import { repositoryUrl } from './aws/images'
 import { stackOf, stateBucket } from './aws/stack'
 import { runbook } from './core'
-import { refuseShutDown, whatRuns } from './deployment/before'
+import { refuseShutDown, stillUp, whatRuns } from './deployment/before'
 import { describeFailure, type Moved, markVerified, recover } from './deployment/conclusion'
 import { createService, prepareFirst } from './deployment/first'
 import { follow } from './deployment/follow'
@@ -66,6 +66,7 @@ export const deploy = runbook({
     ])
     const summary = await agree(book, plan, options.allowDestroy)
 
+    await stillUp(aws, stack, before)
     const first = makesService(plan)
     const pushed = first
       ? await prepareFirst(book, aws, stack, { tree, terraform, plan, account })
@@ -79,6 +80,7 @@ export const deploy = runbook({
     const from = before?.standing ?? null
     await migrate(book, aws, stack, { revision, network: facts?.network })
 
+    await stillUp(aws, stack, before)
     const deployment = first
       ? await createService(book, aws, stack, { terraform, revision, account })
       : await move(book, aws, stack, { to: revision, from: from?.taskDefinition, force: options.force })

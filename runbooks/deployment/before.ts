@@ -3,7 +3,8 @@ import type { Aws } from '../aws/clients'
 import { findRevision } from '../aws/revisions'
 import { findService } from '../aws/service'
 import { container, type Stack } from '../aws/stack'
-import { Refused } from '../core'
+import { Failed, Refused } from '../core'
+import { shutDown } from './progress'
 
 /** What the service runs, in the words of the result's `from` and `to`. */
 export type Standing = { taskDefinition: string; image: string; commit: string | null }
@@ -28,6 +29,14 @@ export async function standingOf(aws: Aws, taskDefinition: string): Promise<Stan
 export function refuseShutDown(stack: Stack, before: Before): void {
   if (!before || (before.service.desiredCount ?? 0) > 0) return
   throw new Refused(`Deploy to ${stack.environment}: the service is shut down (desired count 0)`, {
+    next: `bun runbooks/emergency-restore.ts --environment ${stack.environment}`,
+  })
+}
+
+/** Looks again before what takes long or moves the service: a shutdown that came meanwhile wins. */
+export async function stillUp(aws: Aws, stack: Stack, before: Before): Promise<void> {
+  if (!before || (await findService(aws, stack))?.desiredCount !== 0) return
+  throw new Failed(`Deploy to ${stack.environment}: ${shutDown}`, {
     next: `bun runbooks/emergency-restore.ts --environment ${stack.environment}`,
   })
 }

@@ -2,11 +2,12 @@ import type { Deployment } from '@aws-sdk/client-ecs'
 import type { Aws } from '../aws/clients'
 import { addTag } from '../aws/images'
 import { markRevision } from '../aws/revisions'
-import { startDeployment } from '../aws/service'
+import { findService, startDeployment } from '../aws/service'
 import type { Stack } from '../aws/stack'
 import { type Book, Failed } from '../core'
 import type { Before, Standing } from './before'
 import { follow, type Outcome } from './follow'
+import { shutDown } from './progress'
 import { nameOf } from './release'
 
 /** The result's data of a deploy or a rollback. */
@@ -41,6 +42,7 @@ export async function markVerified(
 
 /** What went wrong in a rollout, with the evidence, before anything is put back. */
 export function describeFailure(book: Book, outcome: Outcome, verifyError: string | undefined): string {
+  if (outcome.ended === 'shut down') return shutDown
   if (outcome.ended === 'successful') return verifyError ?? 'verification failed'
   if (outcome.cause) {
     book.warn(outcome.cause.sentence)
@@ -76,6 +78,14 @@ export async function recover(
     cause,
   })
   const what = `Deploy ${nameOf(to.taskDefinition)}: ${cause}`
+  // A shutdown wins over a deploy, also one that comes while it verifies: nothing is moved, and nothing brought back.
+  if ((await findService(aws, stack))?.desiredCount === 0) {
+    const why = outcome.ended === 'shut down' ? what : `${what}; ${shutDown}`
+    return new Failed(why, {
+      data: data(false),
+      next: `bun runbooks/emergency-restore.ts --environment ${stack.environment}`,
+    })
+  }
   if (outcome.ended === 'superseded') {
     return new Failed(`${what}. A newer deployment has taken over`, {
       data: data(false),

@@ -2,12 +2,14 @@ import type { Deployment, Service, ServiceDeployment } from '@aws-sdk/client-ecs
 
 /** How one deployment stands. `ended` is absent while it runs. */
 export type Progress = {
-  ended?: 'successful' | 'rolled back' | 'failed' | 'stopped' | 'superseded'
+  ended?: 'successful' | 'rolled back' | 'failed' | 'stopped' | 'superseded' | 'shut down'
   /** AWS's own reason, where it gives one. */
   reason?: string
   /** One line for a person who waits. */
   text: string
 }
+
+export const shutDown = 'the service was shut down meanwhile, and stays so'
 
 /**
  * Judges the deployment `own` (an id `ecs-svc/<number>`) from one look at the service and at the history's
@@ -19,6 +21,8 @@ export function judge(own: string, service: Service, record: ServiceDeployment |
   const entry = service.deployments?.find((deployment) => deployment.id === own)
   const reason = record?.statusReason ?? entry?.rolloutStateReason
   const because = reason ? { reason } : {}
+  // At 0 tasks ECS calls any deployment completed.
+  if (service.desiredCount === 0) return { ended: 'shut down', text: shutDown }
   switch (record?.status) {
     case 'SUCCESSFUL':
       return { ended: 'successful', ...because, text: 'completed' }

@@ -34,6 +34,12 @@ describe('judge: how one deployment stands', () => {
       'successful',
     ],
     [
+      'shut down: at 0 tasks ECS calls any deployment a success',
+      { ...service(entry({ rolloutState: 'COMPLETED' })), desiredCount: 0 },
+      { status: 'SUCCESSFUL' },
+      'shut down',
+    ],
+    [
       'is rolling back: not over yet',
       service(entry({ rolloutState: 'FAILED' })),
       { status: 'ROLLBACK_IN_PROGRESS' },
