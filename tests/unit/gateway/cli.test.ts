@@ -8,7 +8,7 @@ describe.skipIf(!Bun.which('aws'))('aws CLI', () => {
   let b: Bench
   beforeAll(async () => {
     b = await bench()
-  })
+  }, 60_000)
   afterAll(() => b.stop())
 
   async function aws(...args: string[]) {

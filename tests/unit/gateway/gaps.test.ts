@@ -42,7 +42,7 @@ import { type Bench, bench } from './bench'
 let b: Bench
 beforeAll(async () => {
   b = await bench()
-})
+}, 60_000)
 afterAll(() => b.stop())
 
 const code = (thrown: { name: string; Code?: string }) => thrown.Code ?? thrown.name
@@ -67,7 +67,7 @@ describe('elasticache', () => {
     expect(CacheSubnetGroup?.VpcId).toBe(Vpc!.VpcId!)
     const group = { CacheParameterGroupName, CacheParameterGroupFamily: 'redis7', Description: 'd' }
     await cache.send(new CreateCacheParameterGroupCommand(group))
-  })
+  }, 60_000)
   const create = () =>
     cache.send(
       new CreateReplicationGroupCommand({

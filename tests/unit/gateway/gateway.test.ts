@@ -34,7 +34,7 @@ const below: Handlers = { ecs: { ListClusters: () => ({ clusterArns: ['below'] }
 let b: Bench
 beforeAll(async () => {
   b = await bench([above, below])
-})
+}, 60_000)
 afterAll(() => b.stop())
 
 describe('handlers', () => {

@@ -27,7 +27,7 @@ let cloudwatch: CloudWatchClient
 beforeAll(async () => {
   b = await bench()
   cloudwatch = new CloudWatchClient(b.settings)
-})
+}, 60_000)
 afterAll(() => b.stop())
 
 const put = (MetricName: string, at: number, Values: number[]) =>
@@ -57,7 +57,7 @@ describe('GetMetricData', () => {
       minute + 1,
       Array.from({ length: 100 }, (_, index) => (index + 1) / 100),
     )
-  })
+  }, 60_000)
 
   test("the guide's share of failures: a floor of traffic, and no data is no failure", async () => {
     const { MetricDataResults } = await data(

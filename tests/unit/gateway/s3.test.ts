@@ -16,7 +16,7 @@ beforeAll(async () => {
   b = await bench()
   s3 = new S3Client(b.settings)
   await s3.send(new CreateBucketCommand({ Bucket }))
-})
+}, 60_000)
 afterAll(() => b.stop())
 
 const refused = (thrown: { name: string; $metadata: { httpStatusCode: number } }) => [
