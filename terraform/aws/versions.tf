@@ -17,4 +17,9 @@ provider "aws" {
   default_tags {
     tags = local.tags
   }
+
+  # The runbooks' own marks: which revision was verified, what an emergency shutdown must bring back. An apply leaves them.
+  ignore_tags {
+    key_prefixes = ["tria:"]
+  }
 }
