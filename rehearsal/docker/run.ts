@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process'
-import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Vertex } from './progress.ts'
 import type { ImageStore } from './store.ts'
@@ -81,8 +81,8 @@ function takeOver(context: string, cwd: string): boolean {
   const modules = join(context, 'node_modules')
   if (!same || !isFolder(modules)) return false
   rmSync(join(cwd, 'node_modules'), { recursive: true, force: true })
-  cpSync(modules, join(cwd, 'node_modules'), { recursive: true, verbatimSymlinks: true })
-  return true
+  // Linked where the system can (GNU's -l): nothing ever writes into a module.
+  return [['-al'], ['-a']].some((how) => spawnSync('cp', [...how, modules, cwd]).status === 0)
 }
 
 /** Modules are large and seldom change: they move into the store, and the stage keeps a link. */
