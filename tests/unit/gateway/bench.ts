@@ -1,3 +1,4 @@
+import { setDefaultTimeout } from 'bun:test'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +8,9 @@ import type { RecordedCall } from '../../../rehearsal/gateway/record'
 import { startMoto } from '../../../rehearsal/moto'
 import { clone } from '../../../rehearsal/place'
 import type { World } from '../../../rehearsal/world'
+
+// moto loads a service when it is first called, IAM with all managed policies: seconds on a busy machine.
+setDefaultTimeout(60_000)
 
 /** A gateway in front of a moto of its own, and the settings that lead an SDK client or a command to it. */
 export async function bench(handlers: Handlers[] = []) {
