@@ -25,6 +25,9 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal
 process.on('unhandledRejection', (error) => log('daemon', `unhandled: ${stackOf(error)}`))
 process.on('uncaughtException', (error) => log('daemon', `uncaught: ${stackOf(error)}`))
 
+const owner = Number(process.env.TRIA_REHEARSAL_OWNER ?? 0)
+if (owner) follow(owner)
+
 const state = await newState()
 try {
   await start()
@@ -74,6 +77,15 @@ async function newState(): Promise<State> {
     account: '123456789012',
     region: process.env.AWS_REGION || 'us-east-1',
   }
+}
+
+/** Whoever started it for himself may be killed without a word: then nobody else would take it down. */
+function follow(pid: number): void {
+  const began = startOf(pid)
+  setInterval(() => {
+    if (began === undefined || startOf(pid) !== began)
+      void end(`process ${pid}, whose rehearsal it is, ended`, 0)
+  }, 1000).unref()
 }
 
 async function end(why: string, code: number): Promise<void> {

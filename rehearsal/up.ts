@@ -15,6 +15,8 @@ export interface UpOptions {
   say?: (line: string) => void
   /** How long to wait before it is given up. */
   within?: number
+  /** The rehearsal is this process's own: it goes down when this process ends, however it ends. */
+  mine?: boolean
 }
 
 /** Starts the rehearsal of this clone, or finds it running. Ready when it returns. */
@@ -22,6 +24,7 @@ export async function up({
   dir = rehearsalDir(),
   say = () => {},
   within = 90_000,
+  mine = false,
 }: UpOptions = {}): Promise<State> {
   makePlace(dir)
   const lock: Lock = await takeLock(join(dir, 'up.lock'), () => say('another up or down is under way'))
@@ -34,7 +37,7 @@ export async function up({
     rmSync(join(dir, 'calls.jsonl'), { force: true })
     writeTools(dir)
     writeTerraformRc(dir)
-    return await launch(dir, say, within)
+    return await launch(dir, { say, within, mine })
   } finally {
     lock.release()
   }
@@ -48,7 +51,10 @@ async function answers({ urls }: State): Promise<boolean> {
   )
 }
 
-async function launch(dir: string, say: (line: string) => void, within: number): Promise<State> {
+async function launch(
+  dir: string,
+  { say, within, mine }: { say: (line: string) => void; within: number; mine: boolean },
+): Promise<State> {
   mkdirSync(join(dir, 'logs'), { recursive: true })
   writeFileSync(join(dir, 'daemon.log'), '')
   const output = openSync(join(dir, 'logs', 'daemon.out'), 'w')
@@ -60,7 +66,7 @@ async function launch(dir: string, say: (line: string) => void, within: number):
   const child = spawn(process.execPath, args, {
     cwd: clone,
     detached: true,
-    env: daemonEnvironment(dir),
+    env: { ...daemonEnvironment(dir), ...(mine && { TRIA_REHEARSAL_OWNER: `${process.pid}` }) },
     stdio: ['ignore', output, output],
   })
   closeSync(output)
@@ -82,7 +88,7 @@ const interrupts = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 /** The daemon talks to moto alone: no profile, endpoint or credentials of the user's may lead it elsewhere. */
 function daemonEnvironment(dir: string): Record<string, string | undefined> {
   const kept = Object.entries(process.env).filter(
-    ([name]) => !/^(AWS_|NODE_EXTRA_CA_CERTS|REHEARSAL_)/.test(name),
+    ([name]) => !/^(AWS_|NODE_EXTRA_CA_CERTS|REHEARSAL_|TRIA_REHEARSAL_OWNER)/.test(name),
   )
   const region = process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION || 'us-east-1'
   return {

@@ -43,7 +43,7 @@ export const rehearse = runbook({
       })
     }
     if (!keep) book.cleanup(async () => void (await down()))
-    await book.read('Start the rehearsal', (step) => up({ say: step.waiting }))
+    await book.read('Start the rehearsal', (step) => up({ say: step.waiting, mine: !keep }))
     const env = environment()
 
     const lines: Line[] = []

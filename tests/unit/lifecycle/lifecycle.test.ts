@@ -158,6 +158,22 @@ describe('up and down', () => {
     expect(processesOf(dir)).toEqual([])
   }, 60_000)
 
+  test('a rehearsal that is somebody’s own goes with him, also when he is killed', async () => {
+    const dir = newPlace()
+    const script = `import { up } from ${JSON.stringify(join(clone, 'rehearsal/up.ts'))}; await up({ mine: true }); console.log('up'); await Bun.sleep(60_000)`
+    const owner = Bun.spawn([process.execPath, '-e', script], {
+      env: { ...process.env, TRIA_REHEARSAL_DIR: dir },
+      stdout: 'pipe',
+    })
+    await owner.stdout.getReader().read()
+    expect(readState(dir)).toBeDefined()
+    owner.kill('SIGKILL')
+    await owner.exited
+    for (let tries = 0; living(dir).length > 0 && tries < 150; tries++) await Bun.sleep(100)
+    expect(living(dir)).toEqual([])
+    expect(processesOf(dir)).toEqual([])
+  }, 60_000)
+
   test('what cannot start says why, and leaves nothing', async () => {
     const dir = newPlace()
     const path = process.env.PATH
