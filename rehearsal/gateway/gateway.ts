@@ -30,8 +30,6 @@ export interface GatewayOptions {
   routes?: ControlRoutes
 }
 
-export type Gateway = ReturnType<typeof startGateway>
-
 /** AWS's one endpoint on this machine: answers what the handlers know, and asks moto for the rest. */
 export function startGateway({ world, port, handlers, models: folder, routes = {} }: GatewayOptions) {
   const models = serviceModels(folder)

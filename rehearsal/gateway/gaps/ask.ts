@@ -54,5 +54,3 @@ export function tagStore() {
     forget: (arn: string) => void byArn.delete(arn),
   }
 }
-
-export type TagStore = ReturnType<typeof tagStore>

@@ -31,13 +31,18 @@ export function alarms(world: World, storeOf: (region: string) => MetricStore): 
   async function look(): Promise<void> {
     const { MetricAlarms = [] } = await ask('DescribeAlarms', { AlarmTypes: ['MetricAlarm'] })
     for (const alarm of MetricAlarms as Members[]) {
-      const first = !known.has(alarm.AlarmName)
-      known.add(alarm.AlarmName)
-      // A new alarm knows nothing yet, whatever moto calls it.
-      const before: AlarmState = first ? 'INSUFFICIENT_DATA' : alarm.StateValue
-      const verdict = judge(alarm, before)
-      if (verdict.state !== alarm.StateValue) await change(alarm, before, verdict)
+      // One that cannot be judged must not keep the others from it.
+      await follow(alarm).catch((error) => world.log('gateway', `alarm ${alarm.AlarmName}: ${error}`))
     }
+  }
+
+  async function follow(alarm: Members): Promise<void> {
+    const first = !known.has(alarm.AlarmName)
+    known.add(alarm.AlarmName)
+    // A new alarm knows nothing yet, whatever moto calls it.
+    const before: AlarmState = first ? 'INSUFFICIENT_DATA' : alarm.StateValue
+    const verdict = judge(alarm, before)
+    if (verdict.state !== alarm.StateValue) await change(alarm, before, verdict)
   }
 
   function judge(alarm: Members, before: AlarmState): Verdict {
