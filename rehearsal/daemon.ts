@@ -25,10 +25,8 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal
 process.on('unhandledRejection', (error) => log('daemon', `unhandled: ${stackOf(error)}`))
 process.on('uncaughtException', (error) => log('daemon', `uncaught: ${stackOf(error)}`))
 
-const owner = Number(process.env.TRIA_REHEARSAL_OWNER ?? 0)
-if (owner) follow(owner)
-
 const state = await newState()
+if (state.owner) follow(state.owner)
 try {
   await start()
 } catch (error) {
@@ -67,7 +65,9 @@ async function start(): Promise<void> {
 
 async function newState(): Promise<State> {
   const aws = await freePort()
+  const owner = Number(process.env.TRIA_REHEARSAL_OWNER ?? 0)
   return {
+    ...(owner > 0 && { owner: { pid: owner, process: startOf(owner) ?? 'ended' } }),
     pid: process.pid,
     process: startOf(process.pid)!,
     phase: 'starting',
@@ -80,12 +80,12 @@ async function newState(): Promise<State> {
 }
 
 /** Whoever started it for himself may be killed without a word: then nobody else would take it down. */
-function follow(pid: number): void {
-  const began = startOf(pid)
-  setInterval(() => {
-    if (began === undefined || startOf(pid) !== began)
-      void end(`process ${pid}, whose rehearsal it is, ended`, 0)
-  }, 1000).unref()
+function follow(owner: { pid: number; process: string }): void {
+  const look = () => {
+    if (startOf(owner.pid) !== owner.process)
+      void end(`process ${owner.pid}, whose rehearsal it is, ended`, 0)
+  }
+  setInterval(look, 1000).unref()
 }
 
 async function end(why: string, code: number): Promise<void> {

@@ -16,6 +16,8 @@ export interface State {
   urls: { aws: string; model: string; moto: string }
   account: string
   region: string
+  /** The process whose own rehearsal it is, and with which it goes. */
+  owner?: { pid: number; process: string }
   /** A folder outside of the rehearsal's that goes with it. */
   outside?: string
 }
@@ -42,8 +44,9 @@ export function clearState(dir: string): void {
 
 export const isAlive = (state: State): boolean => startOf(state.pid) === state.process
 
-/** The rehearsal that is up in this folder; one whose daemon died is not. */
+/** The rehearsal that is up in this folder; one whose daemon or owner died is not. */
 export function readState(dir: string): State | undefined {
   const state = readStateFile(dir)
-  return state?.phase === 'up' && isAlive(state) ? state : undefined
+  if (state?.phase !== 'up' || !isAlive(state)) return undefined
+  return state.owner && startOf(state.owner.pid) !== state.owner.process ? undefined : state
 }

@@ -169,6 +169,7 @@ describe('up and down', () => {
     expect(readState(dir)).toBeDefined()
     owner.kill('SIGKILL')
     await owner.exited
+    expect(readState(dir)).toBeUndefined()
     for (let tries = 0; living(dir).length > 0 && tries < 150; tries++) await Bun.sleep(100)
     expect(living(dir)).toEqual([])
     expect(processesOf(dir)).toEqual([])
