@@ -6,11 +6,13 @@ import { forget, reap, record, startOf } from './pids.ts'
 import { clone, rehearsalDir } from './place.ts'
 import { freePort } from './ports.ts'
 import { clearState, type State, writeState } from './state.ts'
+import { removeData } from './stores/identity.ts'
 
 /** The one process of a rehearsal: holds all its parts, and goes when it is told to or when moto does. */
 const dir = rehearsalDir()
 mkdirSync(dir, { recursive: true })
-for (const left of ['data', 'tls', 'tasks']) rmSync(join(dir, left), { recursive: true, force: true })
+removeData(dir)
+for (const left of ['tls', 'tasks']) rmSync(join(dir, left), { recursive: true, force: true })
 
 const stopping = new AbortController()
 let down: Promise<void> | undefined
@@ -55,10 +57,9 @@ async function start(): Promise<void> {
   const { account, region } = state
   const urls = { motoUrl: moto.url, gatewayUrl: state.urls.aws }
   const world = { dir, account, region, ...urls, log, stopping: stopping.signal }
-  const { model, outside } = startParts({ world, moto, gatewayPort: state.ports.aws, phase, started })
+  const { model } = startParts({ world, moto, gatewayPort: state.ports.aws, phase, started })
   state.ports.model = model.port
   state.urls.model = model.url
-  if (outside) state.outside = outside
   writeState(dir, { ...state, phase: 'up' })
   log('daemon', `up at ${state.urls.aws}`)
 }

@@ -1,10 +1,10 @@
 import { rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { basename, dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { takeLock } from './lock.ts'
 import { gone, living, reap, signal } from './pids.ts'
 import { rehearsalDir } from './place.ts'
 import { clearState, isAlive, readStateFile } from './state.ts'
+import { removeData } from './stores/identity.ts'
 
 /** Ends the rehearsal and everything it started. Returns the names of what it had to end; none: it was not up. */
 export async function down({ dir = rehearsalDir() }: { dir?: string } = {}): Promise<string[]> {
@@ -27,14 +27,8 @@ export async function cleanUp(dir: string): Promise<string[]> {
   for (const daemon of daemons) signal(daemon, 'SIGTERM')
   await gone(daemons, 20_000)
   await reap(dir)
-  if (state?.outside) removeOutside(state.outside)
-  for (const left of ['data', 'tls', 'tasks']) rmSync(join(dir, left), { recursive: true, force: true })
+  removeData(dir)
+  for (const left of ['tls', 'tasks']) rmSync(join(dir, left), { recursive: true, force: true })
   clearState(dir)
   return [...new Set([...daemons, ...before].map(({ name }) => name))]
-}
-
-/** Only what was made for a rehearsal: the path comes from a file. */
-function removeOutside(path: string): void {
-  if (dirname(path) === tmpdir() && basename(path).startsWith('tria-rehearsal-'))
-    rmSync(path, { recursive: true, force: true })
 }

@@ -49,5 +49,5 @@ export function startParts({ world, moto, gatewayPort, phase, started }: Startin
   const routes = { memory: () => process.memoryUsage() }
   const gateway = startGateway({ world, port: gatewayPort, handlers, models: moto.models, routes })
   started('gateway', gateway.stop)
-  return { model, outside: stores.outside }
+  return { model }
 }

@@ -18,8 +18,6 @@ export interface State {
   region: string
   /** The process whose own rehearsal it is, and with which it goes. */
   owner?: { pid: number; process: string }
-  /** A folder outside of the rehearsal's that goes with it. */
-  outside?: string
 }
 
 const file = (dir: string) => join(dir, 'state.json')

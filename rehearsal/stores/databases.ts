@@ -3,6 +3,7 @@ import { regionalClients } from '../clients.ts'
 import { AwsError, type Call, type Handlers } from '../gateway/call.ts'
 import type { World } from '../world.ts'
 import type { Authority } from './authority.ts'
+import { removeData } from './identity.ts'
 import { type Postgres, postgresHouse } from './postgres.ts'
 import { checkMaster, checkPassword } from './rules.ts'
 import { maxConnections } from './sizes.ts'
@@ -131,10 +132,11 @@ export function databases(world: World, authority: Authority) {
   return {
     handlers,
     live,
-    outside: house.outside,
     stop: async () => {
       await Promise.all([...live.values()].map(({ server }) => server.remove()))
+      await house.stop()
       rds.destroy()
+      removeData(world.dir)
     },
   }
 }

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 
 /** PostgreSQL refuses to run as root: there it runs as a user with no rights. Undefined: as who we are. */
 export interface Identity {
@@ -18,17 +18,31 @@ export function unprivileged(): Identity | undefined {
   return { uid: Number(user?.[2] ?? 65534), gid: Number(user?.[3] ?? 65534) }
 }
 
+const prefix = 'tria-data-'
+const note = (dir: string) => join(dir, 'data-folder')
+
 /**
- * A folder that this identity can reach. A clone below /root is closed to everybody else: then the data
- * lies in the system's temporary folder, and `outside` says so, for whoever takes the rehearsal down.
+ * A folder that this identity can reach. A clone below /root is closed to everybody else: then the data lies in
+ * the system's temporary folder, and a note of where is left for whoever takes the rehearsal down.
  */
-export function dataFolder(dir: string, who: Identity | undefined): { path: string; outside: boolean } {
+export function dataFolder(dir: string, who: Identity | undefined): string {
   const path = join(dir, 'data')
   mkdirSync(path, { recursive: true, mode: 0o755 })
-  if (!who || canReach(path, who)) return { path, outside: false }
-  const elsewhere = mkdtempSync(join(tmpdir(), 'tria-rehearsal-'))
-  spawnSync('chmod', ['755', elsewhere])
-  return { path: elsewhere, outside: true }
+  if (!who || canReach(path, who)) return path
+  const elsewhere = mkdtempSync(join(tmpdir(), prefix))
+  writeFileSync(note(dir), elsewhere)
+  chmodSync(elsewhere, 0o755)
+  return elsewhere
+}
+
+/** Removes all data, wherever it lies; but nothing that was not made for it, since the note is only a file. */
+export function removeData(dir: string): void {
+  rmSync(join(dir, 'data'), { recursive: true, force: true })
+  if (!existsSync(note(dir))) return
+  const elsewhere = readFileSync(note(dir), 'utf8')
+  if (dirname(elsewhere) === tmpdir() && basename(elsewhere).startsWith(prefix))
+    rmSync(elsewhere, { recursive: true, force: true })
+  rmSync(note(dir), { force: true })
 }
 
 function canReach(path: string, { uid, gid }: Identity): boolean {

@@ -40,8 +40,7 @@ const careless = [
 
 export interface PostgresHouse {
   create(id: string, host: string, settings: PostgresSettings): Promise<Postgres>
-  /** The folder the data lies in, when it is not under the rehearsal's own. */
-  outside: string | undefined
+  stop(): Promise<void>
 }
 
 /** Prepares one empty cluster at once, in the background; every instance is a copy of it. */
@@ -49,32 +48,60 @@ export function postgresHouse(dir: string, authority: Authority): PostgresHouse 
   // Said when the rehearsal starts, not when Terraform is halfway through.
   for (const name of ['initdb', 'postgres']) program(name)
   const who = unprivileged()
-  const { path: data, outside } = dataFolder(dir, who)
+  const data = dataFolder(dir, who)
   const password = randomBytes(18).toString('hex')
-  const template = makeTemplate(data, password, who)
-  template.catch(() => {})
+  const template = makeTemplate(dir, data, password, who)
   return {
-    outside: outside ? data : undefined,
     async create(id, host, settings) {
+      await template.ready()
       const folder = join(data, `postgres-${id}`)
       rmSync(folder, { recursive: true, force: true })
-      await run('cp', ['-a', await template, folder], undefined)
+      await copy(template.folder, folder)
       return server(dir, { id, host, folder, password, who, authority }, settings, await freePort())
+    },
+    stop: () => template.initdb.stop('SIGTERM', 2000),
+  }
+}
+
+function makeTemplate(dir: string, data: string, password: string, who: Identity | undefined) {
+  const folder = join(data, 'postgres-template')
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { mode: 0o700 })
+  const secret = join(data, 'rdsadmin')
+  writeFileSync(secret, password, { mode: 0o600 })
+  if (who) for (const path of [folder, secret]) chownSync(path, who.uid, who.gid)
+  const login = ['-U', 'rdsadmin', `--pwfile=${secret}`, '-A', 'scram-sha-256']
+  const rest = ['-E', 'UTF8', '--no-locale', '--no-sync']
+  const initdb = startChild(dir, 'initdb', [program('initdb'), '-D', folder, ...login, ...rest], {
+    ...who,
+    cwd: '/',
+  })
+  const made = initdb.ended.then((code) => {
+    rmSync(secret, { force: true })
+    return code
+  })
+  return {
+    folder,
+    initdb,
+    async ready() {
+      const code = await made
+      if (code !== 0)
+        throw new Error(
+          `Prepare PostgreSQL: initdb ended with ${code}, see ${join(dir, 'logs', 'initdb.log')}`,
+        )
     },
   }
 }
 
-async function makeTemplate(data: string, password: string, who: Identity | undefined): Promise<string> {
-  const template = join(data, 'postgres-template')
-  rmSync(template, { recursive: true, force: true })
-  mkdirSync(template, { mode: 0o700 })
-  const secret = join(data, 'rdsadmin')
-  writeFileSync(secret, password, { mode: 0o600 })
-  if (who) for (const path of [template, secret]) chownSync(path, who.uid, who.gid)
-  const login = ['-U', 'rdsadmin', `--pwfile=${secret}`, '-A', 'scram-sha-256']
-  await run(program('initdb'), ['-D', template, ...login, '-E', 'UTF8', '--no-locale', '--no-sync'], who)
-  rmSync(secret)
-  return template
+/** With owners and modes, which PostgreSQL looks at. */
+function copy(from: string, to: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('cp', ['-a', from, to], { stdio: 'ignore' })
+    child.once('error', reject)
+    child.once('exit', (code) =>
+      code === 0 ? resolve() : reject(new Error(`Copy ${from}: cp ended with ${code}`)),
+    )
+  })
 }
 
 interface Make {
@@ -168,18 +195,4 @@ function program(name: string): string {
   const found = findProgram(name, postgresFolders())
   if (!found) throw new Error(`PostgreSQL is missing: no ${name} on PATH or where packages put it`)
   return found
-}
-
-function run(command: string, args: string[], who: Identity | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { ...who, cwd: '/', stdio: ['ignore', 'ignore', 'pipe'] })
-    let said = ''
-    child.stderr.on('data', (chunk) => {
-      said += chunk
-    })
-    child.once('error', reject)
-    child.once('exit', (code) =>
-      code === 0 ? resolve() : reject(new Error(`${command}: ${said.trim() || `exit ${code}`}`)),
-    )
-  })
 }

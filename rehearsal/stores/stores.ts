@@ -23,8 +23,6 @@ export interface DataStores {
   handlers: Handlers
   /** Measures now, not only at the next minute. */
   sample(): Promise<void>
-  /** A folder outside the rehearsal's that must go when it goes down. */
-  outside: string | undefined
   stop(): Promise<void>
 }
 
@@ -37,7 +35,6 @@ export function createStores(world: World): DataStores {
   return {
     ca: authority.ca,
     handlers: { ...rds.handlers, ...elasticache.handlers },
-    outside: rds.outside,
     sample: metrics.sample,
     async endpoints() {
       const postgres = [...rds.live.values()].map(
