@@ -22,7 +22,7 @@ export interface Plane {
   refusal(loadBalancer: LoadBalancer): Response | undefined
   /** Loopback port on which a listener of the load balancer can be reached. */
   publicPort(loadBalancer: LoadBalancer, port: number): number | undefined
-  record(loadBalancer: LoadBalancer, exchange: Exchange): void
+  record(loadBalancer: LoadBalancer, exchange: Exchange, groupArn?: string): void
 }
 
 /** Answers one request that came in on a listener. */
@@ -133,6 +133,6 @@ async function sendOn(
       return finished
     },
   })
-  plane.record(loadBalancer, { status: response.status, chosen: true, ...exchange })
+  plane.record(loadBalancer, { status: response.status, chosen: true, ...exchange }, group.arn)
   return response
 }

@@ -25,22 +25,26 @@ interface Datum {
 
 /** Counts what passes a load balancer, and writes it to CloudWatch as AWS/ApplicationELB. */
 export function createMetrics(query: Query, observed: Observed) {
-  /** By load balancer, since the last writing. */
+  /** Since the last writing, by load balancer, and by `load balancer target group`. */
   let tallies = new Map<string, Tally>()
   let published = false
+
+  function of(key: string): Tally {
+    const found = tallies.get(key) ?? emptyTally()
+    tallies.set(key, found)
+    return found
+  }
 
   async function publish(): Promise<void> {
     const taken = tallies
     tallies = new Map()
-    // Traffic by load balancer alone, where AWS has it by target group too: to moto, the dimensions that are
-    // asked for need only be some of a metric's, and would find both.
     const data = observed.balancers().flatMap((balancer) => [
       ...traffic(taken.get(balancer.arn), [dimension('LoadBalancer', balancer.suffix)]),
       ...groupsOf(balancer).flatMap((arn) => {
         const group = observed.group(arn)
         if (!group) return []
         const both = [dimension('TargetGroup', group.suffix), dimension('LoadBalancer', balancer.suffix)]
-        return hosts(observed.healthOf(arn), both)
+        return [...hosts(observed.healthOf(arn), both), ...traffic(taken.get(`${balancer.arn} ${arn}`), both)]
       }),
     ])
     if (data.length === 0) return
@@ -57,10 +61,9 @@ export function createMetrics(query: Query, observed: Observed) {
   timer.unref()
 
   return {
-    record(balancer: LoadBalancer, exchange: Exchange): void {
-      const found = tallies.get(balancer.arn) ?? emptyTally()
-      tallies.set(balancer.arn, found)
-      tally(found, exchange)
+    record(balancer: LoadBalancer, exchange: Exchange, groupArn?: string): void {
+      tally(of(balancer.arn), exchange)
+      if (groupArn) tally(of(`${balancer.arn} ${groupArn}`), exchange)
     },
     publish,
     stop: () => clearTimeout(timer),

@@ -1,8 +1,8 @@
 import type { Handlers } from '../gateway/call.ts'
 import type { World } from '../world.ts'
+import { refuseDuplicates } from './duplicates.ts'
 import type { Endpoint, Endpoints } from './endpoints.ts'
 import { createInterfaces, type Eni } from './interfaces.ts'
-import { permissionHandlers } from './permissions.ts'
 import { withPublicAddress } from './public-addresses.ts'
 import { queryMoto } from './query.ts'
 import { createReach } from './reach.ts'
@@ -29,7 +29,8 @@ export function createNetwork(world: World) {
   // service model, which is by far AWS's largest.
   const handlers: Handlers = {
     ec2: {
-      ...permissionHandlers(query),
+      AuthorizeSecurityGroupIngress: refuseDuplicates(query, 'ingress'),
+      AuthorizeSecurityGroupEgress: refuseDuplicates(query, 'egress'),
       DescribeNetworkInterfaces: async (call) => withPublicAddress(await call.forward(), interfaces.attached),
     },
   }

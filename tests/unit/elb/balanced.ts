@@ -9,7 +9,9 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2'
 import { createLoadBalancers, type LoadBalancers } from '../../../rehearsal/elb/load-balancers.ts'
 import { startGateway } from '../../../rehearsal/gateway/gateway.ts'
+import { freePort } from '../../../rehearsal/moto.ts'
 import { createNetwork, type Eni, type Network } from '../../../rehearsal/network/network.ts'
+import { type Query, queryMoto } from '../../../rehearsal/network/query.ts'
 import { ingress, makeVpc, startWorld, type Vpc } from '../network/moto.ts'
 
 /** A load balancer in a VPC, reached through the gateway by AWS's own client. */
@@ -18,8 +20,10 @@ export interface Balanced {
   network: Network
   loadBalancers: LoadBalancers
   vpc: Vpc
-  query: Awaited<ReturnType<typeof startWorld>>['query']
+  query: Query
   motoUrl: string
+  /** As clients of AWS ask: through the gateway. */
+  ask: Query
   /** `http://127.0.0.1:<port>` */
   url: string
   loadBalancerArn: string
@@ -45,12 +49,14 @@ export async function startBalanced(
   attributes: Record<string, string> = {},
 ): Promise<Balanced> {
   const surroundings = await startWorld()
-  const { world, query } = surroundings
+  const { query } = surroundings
+  const port = await freePort()
+  const world = { ...surroundings.world, gatewayUrl: `http://127.0.0.1:${port}` }
   const network = createNetwork(world)
   const loadBalancers = createLoadBalancers(world, { network })
   const gateway = startGateway({
     world,
-    port: 0,
+    port,
     handlers: [loadBalancers.handlers, network.handlers],
     models: surroundings.models,
   })
@@ -114,6 +120,7 @@ export async function startBalanced(
     vpc,
     query,
     motoUrl: world.motoUrl,
+    ask: queryMoto({ ...world, motoUrl: gateway.url }),
     url: `http://${DNSName}`,
     loadBalancerArn,
     listenerArn: listener.Listeners?.[0]?.ListenerArn ?? '',
