@@ -104,7 +104,7 @@ function memoryOf(standing: Standing): Memory {
   return {
     ...standing,
     at: `${new Date().toISOString().slice(0, 19)}Z`,
-    by: localUser().replace(/\s+/g, '-'),
+    by: localUser(),
   }
 }
 

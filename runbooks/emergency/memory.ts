@@ -43,11 +43,10 @@ export function write({ desired, scaling, taskDefinition, at, by }: Memory): str
   const bounds = scaling
     ? [`min=${scaling.min}`, `max=${scaling.max}`, `suspended=${writeFlags(scaling.suspended)}`]
     : []
-  const text = [`desired=${desired}`, ...bounds, `revision=${taskDefinition}`, `at=${at}`, `by=${by}`]
-  return text
-    .join(' ')
-    .replace(/[^A-Za-z0-9 _.:/=+@-]/g, '_')
-    .slice(0, 256)
+  const needed = [`desired=${desired}`, ...bounds, `revision=${taskDefinition}`, `at=${at}`].join(' ')
+  const clean = (text: string) => text.replace(/[^A-Za-z0-9_.:/=+@-]+/g, '-')
+  // Who it was is good to know; a name cut off is, too.
+  return `${needed} by=${clean(by)}`.slice(0, 256)
 }
 
 /** Undefined where nothing is remembered, or nothing that can be understood. */

@@ -94,7 +94,10 @@ export async function smallStack(
   })
 
   /** A revision of the service's family, with more or other variables than the first. */
-  async function revision(more: Record<string, string> = {}, of = image): Promise<string> {
+  async function revision(
+    more: Record<string, string> = {},
+    { image: of = image, without = [] }: { image?: string; without?: string[] } = {},
+  ): Promise<string> {
     const values = {
       PORT: String(containerPort),
       ENVIRONMENT: environment,
@@ -118,9 +121,9 @@ export async function smallStack(
           essential: true,
           portMappings: [{ containerPort }],
           environment: Object.entries(values).map(([name, value]): KeyValuePair => ({ name, value })),
-          secrets: ['OPENAI_API_KEY', 'SECRET_KEY', 'ADMIN_TOKEN'].map(
-            (name): Secret => ({ name, valueFrom: `${secret}:${name.toLowerCase()}::` }),
-          ),
+          secrets: ['OPENAI_API_KEY', 'SECRET_KEY', 'ADMIN_TOKEN']
+            .filter((name) => !without.includes(name))
+            .map((name): Secret => ({ name, valueFrom: `${secret}:${name.toLowerCase()}::` })),
           logConfiguration: {
             logDriver: 'awslogs',
             options: {
@@ -201,6 +204,15 @@ export async function smallStack(
       const { serviceArn, tags = [] } = await this.service()
       const tagKeys = tags.map(({ key }) => key!)
       if (tagKeys.length > 0) await ecs.untagResource({ resourceArn: serviceArn!, tagKeys })
+    },
+    /** Its deployment is over. */
+    async settled(withinMs = 120_000): Promise<void> {
+      for (const deadline = Date.now() + withinMs; ; await Bun.sleep(200)) {
+        const { deployments = [], runningCount, desiredCount } = await this.service()
+        const done = deployments.length === 1 && deployments[0]!.rolloutState === 'COMPLETED'
+        if (done && runningCount === desiredCount) return
+        if (Date.now() > deadline) throw new Error(`Not settled: ${JSON.stringify(deployments)}`)
+      }
     },
     /** As many targets as are wanted are healthy. */
     async healthy(count = tasks, withinMs = 60_000): Promise<void> {
