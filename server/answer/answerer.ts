@@ -159,8 +159,8 @@ export class Answerer {
     const complete = this.parts.complete()
     // A question with neither a document nor a conversation to answer it from: a model could only invent.
     const baseless = found.hits.length === 0 && history.length === 0 && isContextFree(message)
-    if (!complete || baseless || smalltalk(message)) return extract(found, message)
-    if (!this.parts.modelEnabled()) return { ...extract(found, message), fallback: true }
+    if (!complete || baseless || smalltalk(message)) return extract(found, message, history)
+    if (!this.parts.modelEnabled()) return { ...extract(found, message, history), fallback: true }
     const speech = holdBack(handoffMark, (text) => tell({ type: 'token', text }))
     try {
       const turns: Turn[] = [...withinBudget(history, historyTokens), { role: 'user', content: message }]
@@ -189,7 +189,7 @@ export class Answerer {
       this.parts.metrics.fallbacks.inc('extractive')
       this.parts.log.warn('model_fallback', { error })
       tell({ type: 'restart' })
-      return { ...extract(found, message), fallback: true }
+      return { ...extract(found, message, history), fallback: true }
     }
   }
 }

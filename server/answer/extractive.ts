@@ -1,6 +1,7 @@
 import type { Found, Search } from '../retrieval/search.ts'
 import { dontKnow, handoff } from './handoff.ts'
 import { isFollowUp } from './question.ts'
+import { recall } from './recall.ts'
 import { smalltalk } from './smalltalk.ts'
 import { type Answer, sourceOf, type Turn } from './types.ts'
 
@@ -13,9 +14,9 @@ export function lookUp(search: Search, question: string, history: Turn[]): Found
 }
 
 /** The answer in the documents' own words: what there is to say without a model. */
-export function extract(found: Found, question: string): Answer {
-  const pleasantry = smalltalk(question)
-  if (pleasantry) return { text: pleasantry, sources: [], model: 'extractive' }
+export function extract(found: Found, question: string, history: Turn[] = []): Answer {
+  const known = smalltalk(question) ?? recall(question, history)
+  if (known) return { text: known, sources: [], model: 'extractive' }
   const best = found.confident > 0 ? found.hits[0] : undefined
   if (!best) return { text: dontKnow, sources: [], model: 'extractive', handoff: handoff('not_covered') }
   return {

@@ -10,7 +10,8 @@ arrive arrival come reach
 late delayed delay overdue slow
 lost missing disappeared vanished
 broken damaged defective faulty cracked smashed shattered dead torn malfunctioning
-cost price fee charge expensive pay
+cost price expensive
+fee charge
 free complimentary gratis
 cancel abort stop revoke undo
 change modify edit update amend alter correct
@@ -20,7 +21,7 @@ login signin logon log
 account profile
 email mail inbox
 phone telephone cellphone mobile call ring hotline
-human person agent representative rep operator someone staff employee
+human person agent representative rep operator someone
 contact reach touch
 open opening close closing hours
 invoice receipt bill
@@ -37,6 +38,20 @@ tax vat gst
 weekend saturday sunday
 holiday holidays vacation christmas thanksgiving
 bulk wholesale volume
+repair fix mend
+creditcard card visa mastercard amex
+promotional advertising marketing newsletter promotion
+courier carrier ups fedex driver postman
+register registered placed confirmed
+vanish vanished gone missing lost
+client customer
+stolen theft stole
+installment instalment financing
+dispose recycle discard
+measure size weight
+kept stored held store
+practice firm company business
+ticket case request
 abroad overseas international foreign
 `
 

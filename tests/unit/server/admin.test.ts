@@ -1,11 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { completion, startModel } from './support/model.ts'
-import { until } from './support/ports.ts'
+import { patience, until } from './support/ports.ts'
 import { startRedis } from './support/redis.ts'
 import { root, startServer, type TestServer } from './support/server.ts'
+
+setDefaultTimeout(patience)
 
 const token = 'a-token-for-the-tests'
 const bearer = { authorization: `Bearer ${token}` }

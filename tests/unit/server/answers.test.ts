@@ -1,5 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { patience } from './support/ports.ts'
 import { startServer, type TestServer } from './support/server.ts'
+
+setDefaultTimeout(patience)
 
 /** A fresh clone with nothing else: embedded store, memory, no model. */
 describe('server with no configuration at all', () => {
@@ -34,6 +37,29 @@ describe('server with no configuration at all', () => {
     expect(second.metadata.from_cache).toBe(false)
     const alone = await server.ask('How long does it take to get it?', 'someone-else')
     expect(alone.metadata.from_cache).toBe(false)
+  })
+
+  test.each([
+    ['What is your refund policy?', 'How long does it take?', /^We refund within 5 business days/],
+    ['What is your refund policy?', 'What about damaged items?', /^If an item arrives damaged/],
+    ['Do you ship to Canada?', 'And Mexico?', /Canada and to Mexico/],
+    ['When are you open?', 'And on Sunday?', /On Sundays we are closed/],
+    ['How long does shipping take?', 'How much is it?', /^Standard shipping costs/],
+    ['How long is the warranty?', 'Can I extend it?', /^You can extend the warranty/],
+    ['My order number is A-17.', 'What is my order number?', /A-17/],
+    ['Do you ship to Canada?', 'What did I just ask?', /Do you ship to Canada\?/],
+  ])('%s – %s', async (first, second, answer) => {
+    const session = crypto.randomUUID()
+    await server.ask(first, session)
+    expect((await server.ask(second, session)).message).toMatch(answer)
+  })
+
+  test.each([
+    ['Hello!', /^Hello! I can answer/],
+    ['thank you so much', /^You are welcome/],
+    ['I want to talk to a human', /1-800-555-0142/],
+  ])('%s is answered as a person would', async (message, answer) => {
+    expect((await server.ask(message)).message).toMatch(answer)
   })
 
   test('what the documents do not cover is said so, with people to turn to', async () => {

@@ -1,8 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { patience } from './support/ports.ts'
 import { root, run, startServer } from './support/server.ts'
+
+setDefaultTimeout(patience)
 
 /** The image's folder, made as the Dockerfile makes it: no node_modules anywhere above it. */
 let image: string

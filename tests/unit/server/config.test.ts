@@ -1,6 +1,9 @@
-import { describe, expect, test } from 'bun:test'
+import { describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { parseConfig } from '../../../server/config.ts'
+import { patience } from './support/ports.ts'
 import { run } from './support/server.ts'
+
+setDefaultTimeout(patience)
 
 describe('a wrong configuration is named in one line, without its value, and ends with exit code 1', () => {
   const cases: [Record<string, string>, RegExp][] = [

@@ -1,8 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openApi } from '../../../server/routes/openapi.ts'
+import { patience } from './support/ports.ts'
 import { root, startServer, type TestServer } from './support/server.ts'
+
+setDefaultTimeout(patience)
 
 const document = openApi('1.1.0')
 const described = Object.entries(document.paths).flatMap(([path, methods]) =>

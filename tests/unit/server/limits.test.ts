@@ -1,8 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { clientAddress } from '../../../server/limits/address.ts'
-import { until } from './support/ports.ts'
+import { patience, until } from './support/ports.ts'
 import { startRedis } from './support/redis.ts'
 import { startServer, type TestServer } from './support/server.ts'
+
+setDefaultTimeout(patience)
 
 describe('clientAddress: the entry that the outermost trusted proxy wrote', () => {
   test.each([

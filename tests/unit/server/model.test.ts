@@ -1,8 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test'
+import { afterAll, afterEach, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { completion, failure, startModel } from './support/model.ts'
-import { until } from './support/ports.ts'
+import { patience, until } from './support/ports.ts'
 import { startRedis } from './support/redis.ts'
 import { startServer, type TestServer } from './support/server.ts'
+
+setDefaultTimeout(patience)
 
 const model = startModel()
 const env = {

@@ -1,6 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { completion, startModel } from './support/model.ts'
+import { patience } from './support/ports.ts'
 import { type Answered, startServer, type TestServer } from './support/server.ts'
+
+setDefaultTimeout(patience)
 
 describe('Idempotency-Key', () => {
   const model = startModel((asked, call) => completion(asked.model, `Answer number ${call}.`, { gapMs: 40 }))

@@ -1,8 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { until } from './support/ports.ts'
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
+import { patience, until } from './support/ports.ts'
 import { startPostgres } from './support/postgres.ts'
 import { startRedis } from './support/redis.ts'
 import { run, startServer, type TestServer } from './support/server.ts'
+
+setDefaultTimeout(patience)
 
 /** Parts go away and come back under a server that keeps answering. */
 let postgres: Awaited<ReturnType<typeof startPostgres>>

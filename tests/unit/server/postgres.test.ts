@@ -1,11 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readMigrations } from '../../../server/store/migrations.ts'
-import { until } from './support/ports.ts'
+import { patience, until } from './support/ports.ts'
 import { startPostgres } from './support/postgres.ts'
 import { root, run, startServer } from './support/server.ts'
+
+setDefaultTimeout(patience)
 
 let postgres: Awaited<ReturnType<typeof startPostgres>>
 beforeAll(async () => {

@@ -1,6 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { connect } from 'node:net'
+import { patience } from './support/ports.ts'
 import { startServer, type TestServer } from './support/server.ts'
+
+setDefaultTimeout(patience)
 
 interface Refused {
   error: { code: string; message: string; request_id: string }

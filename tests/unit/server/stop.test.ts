@@ -1,8 +1,10 @@
-import { afterAll, describe, expect, test } from 'bun:test'
+import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { Agent, request } from 'node:http'
 import { completion, startModel } from './support/model.ts'
-import { until } from './support/ports.ts'
+import { patience, until } from './support/ports.ts'
 import { startServer, type TestServer } from './support/server.ts'
+
+setDefaultTimeout(patience)
 
 const model = startModel((asked) =>
   completion(asked.model, 'It took a while but here it is.', { gapMs: 120 }),

@@ -1,9 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { chmodSync, chownSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { patience } from './support/ports.ts'
 import { startPostgres } from './support/postgres.ts'
 import { run } from './support/server.ts'
+
+setDefaultTimeout(patience)
 
 /** TLS to Postgres is verified: the authority and the name, whatever the URL's sslmode promises less. */
 let folder: string

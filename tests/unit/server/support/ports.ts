@@ -1,8 +1,3 @@
-import { setDefaultTimeout } from 'bun:test'
-
-// Real processes on a busy machine: a time limit is there to end what hangs, not to measure.
-setDefaultTimeout(60_000)
-
 /** A port that is free now; asked for by every server of a test, so that test runs do not meet. */
 export function freePort(): number {
   const server = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } })
@@ -24,3 +19,6 @@ export async function until(
   }
   throw new Error(`Waited ${timeoutMs} ms in vain: ${what}`)
 }
+
+/** Real processes on a busy machine: a test's time limit is there to end what hangs, not to measure. */
+export const patience = 60_000

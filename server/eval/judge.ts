@@ -1,0 +1,47 @@
+import type { Search } from '../retrieval/search.ts'
+import type { Case } from './cases.ts'
+
+export interface Judged {
+  case: Case
+  /** The confident answer's section; undefined when the question was handed off. */
+  answered: string | undefined
+  hitAt1: boolean
+  hitAt3: boolean
+  /** Answered although it should have been handed off. */
+  falseAnswer: boolean
+}
+
+export interface Figures {
+  cases: number
+  hitAt1: number
+  hitAt3: number
+  falseAnswers: number
+}
+
+/** What the documents alone answer: no model, no conversation. */
+export function judge(search: Search, one: Case): Judged {
+  const { hits, confident } = search.find(one.question)
+  const ids = hits.slice(0, confident).map(({ section }) => section.id)
+  const covered = one.sections.length > 0
+  return {
+    case: one,
+    answered: ids[0],
+    hitAt1: covered && one.sections.includes(ids[0] ?? ''),
+    hitAt3: covered && ids.slice(0, 3).some((id) => one.sections.includes(id)),
+    falseAnswer: !covered && ids.length > 0,
+  }
+}
+
+/** Rates over the covered questions, and false answers over the others. */
+export function figures(judged: Judged[]): Figures {
+  const covered = judged.filter((one) => one.case.sections.length > 0)
+  const others = judged.filter((one) => one.case.sections.length === 0)
+  const share = (all: Judged[], is: (one: Judged) => boolean) =>
+    all.length === 0 ? Number.NaN : all.filter(is).length / all.length
+  return {
+    cases: judged.length,
+    hitAt1: share(covered, (one) => one.hitAt1),
+    hitAt3: share(covered, (one) => one.hitAt3),
+    falseAnswers: share(others, (one) => one.falseAnswer),
+  }
+}

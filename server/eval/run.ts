@@ -1,0 +1,51 @@
+import { join } from 'node:path'
+import { loadKnowledge } from '../retrieval/documents.ts'
+import { createSearch } from '../retrieval/search.ts'
+import { isHeldOut, readCases } from './cases.ts'
+import { type Figures, figures, judge } from './judge.ts'
+
+/** What has been reached: below it the run fails. Raise it with the figures, never lower it to pass. */
+const reached = { hitAt1: 0.9, hitAt3: 0.97, falseAnswers: 0.05 }
+
+const { sections } = await loadKnowledge(join(import.meta.dir, '../knowledge'))
+const search = createSearch(sections)
+const judged = (await readCases('cases.jsonl')).map((one) => judge(search, one))
+const unseen = (await readCases('unseen.jsonl')).map((one) => judge(search, one))
+
+const percent = (share: number) => (Number.isNaN(share) ? '-' : `${(share * 100).toFixed(1)} %`).padStart(8)
+const row = (name: string, { cases, hitAt1, hitAt3, falseAnswers }: Figures) =>
+  console.log(
+    `${name.padEnd(22)}${String(cases).padStart(6)}${percent(hitAt1)}${percent(hitAt3)}${percent(falseAnswers)}`,
+  )
+
+console.log(
+  `${''.padEnd(22)}${'cases'.padStart(6)}${'hit@1'.padStart(8)}${'hit@3'.padStart(8)}${'false'.padStart(8)}`,
+)
+for (const kind of new Set(judged.map((one) => one.case.kind))) {
+  row(kind, figures(judged.filter((one) => one.case.kind === kind)))
+}
+const seen = judged.filter((one) => !isHeldOut(one.case))
+const heldOut = judged.filter((one) => isHeldOut(one.case))
+row('seen while tuning', figures(seen))
+row('kept out of sight', figures(heldOut))
+const all = figures(judged)
+row('all', all)
+row('written afterwards', figures(unseen))
+
+if (process.argv.includes('--failures')) {
+  for (const one of seen.filter(({ hitAt1, falseAnswer, case: { sections: wanted } }) =>
+    wanted.length > 0 ? !hitAt1 : falseAnswer,
+  )) {
+    console.log(
+      `${one.case.kind}: ${one.case.question}\n  wanted ${one.case.sections.join(' or ') || 'hand off'}\n  got    ${one.answered ?? 'hand off'}`,
+    )
+  }
+}
+
+const short = (['hitAt1', 'hitAt3'] as const).filter((name) => all[name] < reached[name])
+if (all.falseAnswers > reached.falseAnswers || short.length > 0) {
+  console.error(
+    `Below what was reached: ${[...short, ...(all.falseAnswers > reached.falseAnswers ? ['falseAnswers'] : [])].join(', ')}`,
+  )
+  process.exitCode = 1
+}

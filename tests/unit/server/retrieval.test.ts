@@ -1,0 +1,163 @@
+import { describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { people } from '../../../server/answer/handoff.ts'
+import { isContextFree, isFollowUp, normalise } from '../../../server/answer/question.ts'
+import { readCases } from '../../../server/eval/cases.ts'
+import { figures, judge } from '../../../server/eval/judge.ts'
+import { loadKnowledge, parseDocument } from '../../../server/retrieval/documents.ts'
+import { createSearch } from '../../../server/retrieval/search.ts'
+import { edits, nearest } from '../../../server/retrieval/typos.ts'
+import { stem } from '../../../server/retrieval/words.ts'
+import { patience } from './support/ports.ts'
+import { root, run } from './support/server.ts'
+
+setDefaultTimeout(patience)
+
+const knowledge = await loadKnowledge(join(root, 'server/knowledge'))
+const search = createSearch(knowledge.sections)
+
+describe('the documents', () => {
+  test('are at least 20, each section with an id of its own, other words to ask for it, and a text', () => {
+    expect(knowledge.documents).toBeGreaterThanOrEqual(20)
+    expect(new Set(knowledge.sections.map(({ id }) => id)).size).toBe(knowledge.sections.length)
+    for (const { id, asks, paragraphs, updated } of knowledge.sections) {
+      expect([id, asks.length >= 5, paragraphs.length > 0, /^\d{4}-\d\d-\d\d$/.test(updated)]).toEqual([
+        id,
+        true,
+        true,
+        true,
+      ])
+    }
+  })
+
+  test('agree with the people that answers hand off to', () => {
+    const contact = readFileSync(join(root, 'server/knowledge/contact.md'), 'utf8')
+    expect(contact).toContain(people.phone)
+    expect(contact).toContain(people.email)
+    expect(readFileSync(join(root, 'server/page/index.html'), 'utf8')).toContain(people.phone)
+  })
+
+  test('name one period for returns, everywhere', () => {
+    const periods = knowledge.sections
+      .flatMap(({ id, paragraphs }) => paragraphs.map((text) => [id, text] as const))
+      .filter(([, text]) => /return/i.test(text) && /within \d+ days of delivery/.test(text))
+    expect(periods.length).toBeGreaterThan(2)
+    for (const [, text] of periods) expect(text).toMatch(/within 30 days of delivery/)
+  })
+
+  test.each([
+    ['no front matter', '## A\n\ntext\n', /has no front matter/],
+    ['no title', '---\nid: a\nupdated: 2026-01-01\n---\n## A\n\ntext\n', /has no title/],
+    ['no section', '---\nid: a\ntitle: A\nupdated: 2026-01-01\n---\ntext\n', /has no section/],
+    [
+      'an empty section',
+      '---\nid: a\ntitle: A\nupdated: 2026-01-01\n---\n## A\n\n<!-- asks: x -->\n',
+      /has nothing under A/,
+    ],
+  ])('%s is an error that names the file', (_what, text, message) => {
+    expect(() => parseDocument('a.md', text)).toThrow(message)
+    expect(() => parseDocument('a.md', text)).toThrow('a.md')
+  })
+})
+
+describe('the eval', () => {
+  test('has at least 150 cases, of every kind, whose sections exist', async () => {
+    const cases = await readCases('cases.jsonl')
+    expect(cases.length).toBeGreaterThanOrEqual(150)
+    expect(new Set(cases.map(({ kind }) => kind))).toEqual(
+      new Set(['plain', 'paraphrase', 'typo', 'two-in-one', 'out-of-scope', 'hostile', 'other-language']),
+    )
+    const ids = new Set(knowledge.sections.map(({ id }) => id))
+    for (const { sections } of cases) for (const id of sections) expect(ids).toContain(id)
+  })
+
+  test('hit@1 ≥ 0.9, hit@3 ≥ 0.97, wrong answers to out-of-scope ≤ 5 %', async () => {
+    const all = figures((await readCases('cases.jsonl')).map((one) => judge(search, one)))
+    expect(all.hitAt1).toBeGreaterThanOrEqual(0.9)
+    expect(all.hitAt3).toBeGreaterThanOrEqual(0.97)
+    expect(all.falseAnswers).toBeLessThanOrEqual(0.05)
+  })
+
+  test('its command prints the figures by kind and ends with 0', async () => {
+    const { code, stdout } = await run([], {}, join(root, 'server/eval/run.ts'))
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/kept out of sight +\d+ +\d+\.\d %/)
+  })
+})
+
+describe('createSearch', () => {
+  test('finds nothing for a text without words, however long or odd', () => {
+    for (const text of ['', ' ', '???', '\u{1F600}'.repeat(500), '-'.repeat(2000)]) {
+      expect(search.find(text)).toEqual({ hits: [], confident: 0 })
+    }
+  })
+
+  test('a message of 2000 characters takes milliseconds', () => {
+    const hostile = ['zqxj '.repeat(400), 'returnn '.repeat(250), 'a'.repeat(2000), 'send '.repeat(400)]
+    for (const text of hostile) {
+      const from = performance.now()
+      search.find(text)
+      expect(performance.now() - from).toBeLessThan(500)
+    }
+  })
+})
+
+describe('stem, edits, nearest', () => {
+  test.each([
+    ['returns', 'returned'],
+    ['policies', 'policy'],
+    ['shipping', 'shipped'],
+    ['charge', 'charged'],
+    ['boxes', 'box'],
+    ['cancelled', 'cancel'],
+  ])('%s and %s have one stem', (a, b) => {
+    expect(stem(a)).toBe(stem(b))
+  })
+  test('edits counts a swap of neighbours as one, and gives up at the limit', () => {
+    expect([edits('refnud', 'refund', 3), edits('abc', 'xyz', 2), edits('', 'ab', 5)]).toEqual([1, 2, 2])
+  })
+  test('nearest corrects what is one edit away, and nothing short', () => {
+    expect([
+      nearest('refnd', ['refund', 'return']),
+      nearest('abc', ['abd']),
+      nearest('zzzzz', ['refund']),
+    ]).toEqual(['refund', undefined, undefined])
+  })
+})
+
+describe('which questions are the same for everybody', () => {
+  test.each([
+    'What is your refund policy?',
+    'How long does shipping take?',
+    'Do you ship to Canada?',
+    'When are you open?',
+    'How do I reset my password?',
+    'Can I return a gift card?',
+  ])('%s may be shared', (question) => {
+    expect(isContextFree(question)).toBe(true)
+  })
+  test.each([
+    'How long does it take?',
+    'And on Sunday?',
+    'What about express?',
+    'Is that free?',
+    'My name is Ada',
+    'What is my name?',
+    'What did I ask before?',
+    'Where is my order 471142?',
+    'Why?',
+    'ok',
+    'x'.repeat(400),
+  ])('%s may not', (question) => {
+    expect(isContextFree(question)).toBe(false)
+  })
+  test('isFollowUp: leans on what was said', () => {
+    expect([isFollowUp('Is it free?'), isFollowUp('Is shipping free?')]).toEqual([true, false])
+  })
+  test('normalise: case, accents, punctuation and space do not make another question, negation does', () => {
+    expect(normalise('  Whát is your REFUND-policy?! ')).toBe(normalise('what is your refund policy'))
+    expect(normalise('Can I return it?')).not.toBe(normalise('Can I not return it?'))
+    expect(normalise('ship from Canada to the US')).not.toBe(normalise('ship from the US to Canada'))
+  })
+})
