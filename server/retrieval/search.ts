@@ -175,7 +175,8 @@ export function createSearch(sections: Section[]): Search {
       const own = termsOf(question, 1, known)
       // "How long does it take?" says nothing of what: then the topic is what was asked before.
       const bare = own.every(({ colour }) => colour)
-      const terms = [...own, ...termsOf(context, bare ? 1 : tuning.context, known)]
+      const before = termsOf(context, bare ? 1 : tuning.context, known).filter(({ colour }) => !colour)
+      const terms = [...own, ...before]
       if (terms.length === 0) return { hits: [], confident: 0 }
       const literally = ` ${stems(question).join(' ')} `
       const cues = cuesOf(question)
