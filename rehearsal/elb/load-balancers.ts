@@ -13,8 +13,6 @@ import { createPorts } from './ports.ts'
 import { createTargets } from './targets.ts'
 import { createUpstream } from './upstream.ts'
 
-export type { TargetHealth } from './health.ts'
-export type { HealthChange, Target, Targets } from './targets.ts'
 export type LoadBalancers = ReturnType<typeof createLoadBalancers>
 
 /** A client's address as security groups see it: somewhere on the internet, or this machine. */

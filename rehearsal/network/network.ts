@@ -47,7 +47,6 @@ export function createNetwork(world: World) {
     /** The interface that has an address, if a task has it. */
     interfaceAt: (ip: string) => [...interfaces.attached.values()].find((eni) => eni.privateIp === ip),
     reachAws: reach.aws,
-    judge: reach.judge,
     judgeRecent: reach.judgeRecent,
     addressIn: reach.addressIn,
     /** Names that tasks can connect to: one, or a source that is asked at each task's start and connection. */

@@ -26,9 +26,7 @@ export function createReach(query: Query) {
   }
 
   return {
-    /** Whether a connection passes the security groups of both ends. */
-    judge: async (from: Party, to: Party, port: number) => judge(await rules.read(), from, to, port),
-    /** The same by rules read a moment ago, for those who ask with every request. */
+    /** Whether a connection passes the groups of both ends, by rules read a moment ago: for those who ask with every request. */
     judgeRecent: async (from: Party, to: Party, port: number) => judge(await rules.recent(), from, to, port),
 
     /** Whether a task's new connection gets to a store, or out to the internet. */

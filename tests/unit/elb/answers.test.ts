@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { gzipSync } from 'node:zlib'
 import {
   CreateListenerCommand,
@@ -11,6 +11,9 @@ import {
 import { type Fields, listOf, textOf } from '../../../rehearsal/network/query.ts'
 import { ingress } from '../network/moto.ts'
 import { type Balanced, eventually, type Server, startBalanced } from './balanced.ts'
+
+// A busy machine takes its time to start moto, and to find a target healthy.
+setDefaultTimeout(60_000)
 
 let b: Balanced
 let server: Server

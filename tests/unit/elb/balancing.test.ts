@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import {
   DeregisterTargetsCommand,
   DescribeLoadBalancersCommand,
@@ -6,6 +6,9 @@ import {
   RegisterTargetsCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2'
 import { type Balanced, eventually, startBalanced } from './balanced.ts'
+
+// A busy machine takes its time to start moto, and to find a target healthy.
+setDefaultTimeout(60_000)
 
 let b: Balanced
 beforeAll(async () => {
@@ -155,14 +158,21 @@ describe('a load balancer', () => {
   })
 
   test('cuts off what is still in flight when the deregistration delay is over', async () => {
-    const stuck = await b.serve(() => new Promise(() => {}))
+    const stuck = await b.serve(({ url }) => {
+      if (!url.endsWith('/stream')) return new Promise(() => {})
+      const start = (controller: ReadableStreamDefaultController) => controller.enqueue('data: begun\n\n')
+      return new Response(new ReadableStream({ start }), { headers: { 'content-type': 'text/event-stream' } })
+    })
     await register(stuck)
     await eventually(async () => expect(await state(stuck.Id)).toEqual(['healthy']))
     const inFlight = fetch(`${b.url}/stuck`)
-    await eventually(() => expect(b.loadBalancers.targets.inFlight(b.targetGroupArn, stuck)).toBe(1))
+    const stream = await fetch(`${b.url}/stream`)
+    const body = stream.text()
+    await eventually(() => expect(b.loadBalancers.targets.inFlight(b.targetGroupArn, stuck)).toBe(2))
     const started = performance.now()
     await deregister(stuck)
     expect((await inFlight).status).toBe(502)
+    await expect(body).rejects.toThrow()
     expect(performance.now() - started).toBeWithin(3_500, 6_000)
     expect(await state(stuck.Id)).toBeUndefined()
   }, 10_000)

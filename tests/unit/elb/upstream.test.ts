@@ -1,8 +1,11 @@
-import { afterAll, describe, expect, test } from 'bun:test'
+import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import net from 'node:net'
 import fc from 'fast-check'
 import { createUpstream, type Upstream } from '../../../rehearsal/elb/upstream.ts'
 import { bodyReader, readHead } from '../../../rehearsal/elb/wire.ts'
+
+// A busy machine takes its time to start moto, and to find a target healthy.
+setDefaultTimeout(60_000)
 
 const text = (parts: Uint8Array[]) => Buffer.concat(parts).toString()
 

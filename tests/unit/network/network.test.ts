@@ -1,10 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import net from 'node:net'
 import { contains } from '../../../rehearsal/network/addresses.ts'
 import { createNetwork, type Eni, type Network } from '../../../rehearsal/network/network.ts'
 import { allotPort } from '../../../rehearsal/network/ports.ts'
 import { createAuthority } from '../../../rehearsal/stores/authority.ts'
 import { ingress, listOf, makeVpc, natGateway, startWorld, textOf, type Vpc } from './moto.ts'
+
+// A busy machine takes its time to start moto, and to find a target healthy.
+setDefaultTimeout(60_000)
 
 let surroundings: Awaited<ReturnType<typeof startWorld>>
 let vpc: Vpc

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import {
   AuthorizeSecurityGroupIngressCommand,
   DescribeNetworkInterfacesCommand,
@@ -10,6 +10,9 @@ import {
 import { startGateway } from '../../../rehearsal/gateway/gateway.ts'
 import { createNetwork, type Network } from '../../../rehearsal/network/network.ts'
 import { makeVpc, startWorld, type Vpc } from './moto.ts'
+
+// A busy machine takes its time to start moto, and to find a target healthy.
+setDefaultTimeout(60_000)
 
 let surroundings: Awaited<ReturnType<typeof startWorld>>
 let gateway: ReturnType<typeof startGateway>
