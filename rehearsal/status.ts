@@ -36,7 +36,7 @@ export async function status({ dir = rehearsalDir() }: { dir?: string } = {}): P
   const none = { total: 0, distinct: 0, byAction: {} }
   if (!state) return { up: false, dir, parts, calls: none, unknown: [] }
   const ask = async <T>(path: string, otherwise: T): Promise<T> =>
-    fetch(`${state.urls.aws}/_rehearsal/${path}`, { signal: AbortSignal.timeout(3000) }).then(
+    fetch(`${state.urls.aws}/_rehearsal/${path}`, { signal: AbortSignal.timeout(10_000) }).then(
       (response) => response.json() as Promise<T>,
       () => otherwise,
     )
