@@ -20,6 +20,9 @@ export interface Cache {
 const honoured =
   /^(maxmemory-policy|maxmemory-samples|timeout|tcp-keepalive|lfu-.*|notify-keyspace-events|active-expire-effort)$/
 
+/** What every parameter group of ElastiCache begins with, and Redis by itself does not. */
+const defaults = { 'maxmemory-policy': 'volatile-lru' }
+
 /** Replication groups as real servers: one node each, behind the primary's and the reader's name. */
 export function caches(world: World, authority: Authority) {
   redisProgram()
@@ -47,7 +50,7 @@ export function caches(world: World, authority: Authority) {
       hosts,
       tls: String(input.TransitEncryptionEnabled) === 'true',
       password: input.AuthToken,
-      parameters: parameters.get(input.CacheParameterGroupName) ?? {},
+      parameters: { ...defaults, ...parameters.get(input.CacheParameterGroupName) },
       maxmemory: cacheBytes(input.CacheNodeType ?? 'cache.t4g.micro'),
     })
     live.set(id, {
@@ -71,7 +74,7 @@ export function caches(world: World, authority: Authority) {
     if (CacheNodeType) await cache.server.admin.config('SET', 'maxmemory', cacheBytes(CacheNodeType))
     if (CacheParameterGroupName) {
       cache.parameterGroup = CacheParameterGroupName
-      await configure(cache, parameters.get(CacheParameterGroupName) ?? {})
+      await configure(cache, { ...defaults, ...parameters.get(CacheParameterGroupName) })
     }
     return answer
   }
