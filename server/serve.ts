@@ -3,6 +3,7 @@ import { DirectiveBoard } from './admin/directives.ts'
 import { Answerer } from './answer/answerer.ts'
 import { AnswerCache } from './answer/cache.ts'
 import { Conversations } from './answer/conversation.ts'
+import { createMake } from './answer/make.ts'
 import { createFrame } from './app.ts'
 import type { Config } from './config.ts'
 import { addGauges } from './gauges.ts'
@@ -66,16 +67,14 @@ export async function serve(config: Config, { version, home, log }: Surroundings
     () => ({ knowledge: policies.knowledge.hash, model: models.scope() }),
     config.cacheTtlSeconds * 1000,
   )
-  const answerer = new Answerer({
+  const make = createMake({
     search: () => policies.search,
     complete: models.complete,
     modelEnabled: () => board.current.modelEnabled,
-    cache,
-    shared,
-    conversations,
     metrics,
     log,
   })
+  const answerer = new Answerer({ make, cache, shared, conversations, metrics })
   const readiness = new Readiness({
     knowledge: () => policies.state(),
     model: () => models.state(board.current.modelEnabled),

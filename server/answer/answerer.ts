@@ -1,22 +1,12 @@
-import type { Log } from '../logging/log.ts'
 import type { Metrics } from '../metrics/metrics.ts'
-import type { Completion, Listener } from '../model/chain.ts'
-import type { ModelRequest } from '../model/model.ts'
-import type { Search } from '../retrieval/search.ts'
 import type { Shared } from '../shared/shared.ts'
 import type { AnswerCache } from './cache.ts'
-import { type Conversations, withinBudget } from './conversation.ts'
-import { extract, lookUp } from './extractive.ts'
+import type { Conversations } from './conversation.ts'
 import { Flight, type FlightEvent } from './flight.ts'
-import { admitsNotKnowing, dontKnow, handoff } from './handoff.ts'
-import { holdBack } from './hold-back.ts'
-import { handoffMark, systemPrompt } from './prompt.ts'
-import { isContextFree } from './question.ts'
-import { smalltalk } from './smalltalk.ts'
+import type { Make } from './make.ts'
 import { inTurn } from './turns.ts'
-import { type Answer, sourceOf, type Turn } from './types.ts'
+import type { Answer } from './types.ts'
 
-const historyTokens = 1_500
 /** How long another replica may take for the same question before this one makes its own answer. */
 const flightMs = 10_000
 
@@ -35,19 +25,14 @@ export interface Outcome {
 }
 
 interface Parts {
-  search: () => Search
-  /** Undefined where no model is configured. */
-  complete: () => ((request: ModelRequest, listener: Listener) => Promise<Completion>) | undefined
-  /** False while an administrator has switched the model off. */
-  modelEnabled: () => boolean
+  make: Make
   cache: AnswerCache
   shared: Shared
   conversations: Conversations
   metrics: Metrics
-  log: Log
 }
 
-/** From a question to its answer: the cache, else the model with the documents, else the documents alone. */
+/** Gives each question its answer: from the cache, from an answer in the making, or a new one in its turn. */
 export class Answerer {
   readonly #flights = new Map<string, Flight>()
 
@@ -96,7 +81,7 @@ export class Answerer {
 
   async #ownFlight({ message, session }: Question): Promise<Flight> {
     const history = await this.parts.conversations.history(session)
-    return new Flight((tell, signal) => this.#make(message, history, tell, signal))
+    return new Flight((tell, signal) => this.parts.make(message, history, tell, signal))
   }
 
   #sharedFlight(key: string, message: string): Flight {
@@ -135,7 +120,7 @@ export class Answerer {
       // Made by somebody else between our look into the cache and our claim.
       const made = await cache.get(key)
       if (made) return made
-      const answer = await this.#make(message, [], tell, signal)
+      const answer = await this.parts.make(message, [], tell, signal)
       if (!answer.fallback) {
         await cache.set(key, answer)
         return answer
@@ -146,50 +131,6 @@ export class Answerer {
       return stale
     } finally {
       await shared.release(`flight:${key}`, owner)
-    }
-  }
-
-  async #make(
-    message: string,
-    history: Turn[],
-    tell: (event: FlightEvent) => void,
-    signal: AbortSignal,
-  ): Promise<Answer> {
-    const found = lookUp(this.parts.search(), message, history)
-    const complete = this.parts.complete()
-    // A question with neither a document nor a conversation to answer it from: a model could only invent.
-    const baseless = found.hits.length === 0 && history.length === 0 && isContextFree(message)
-    if (!complete || baseless || smalltalk(message)) return extract(found, message, history)
-    if (!this.parts.modelEnabled()) return { ...extract(found, message, history), fallback: true }
-    const speech = holdBack(handoffMark, (text) => tell({ type: 'token', text }))
-    try {
-      const turns: Turn[] = [...withinBudget(history, historyTokens), { role: 'user', content: message }]
-      const { text, model, usage } = await complete(
-        { system: systemPrompt(found), turns, signal },
-        {
-          token: speech.token,
-          restart: () => {
-            speech.restart()
-            tell({ type: 'restart' })
-          },
-        },
-      )
-      this.parts.metrics.usage(model, usage)
-      if (text.trim() === '' || text.includes(handoffMark) || admitsNotKnowing(text)) {
-        return { text: dontKnow, sources: [], model, handoff: handoff('not_covered') }
-      }
-      speech.end()
-      return {
-        text: text.trim(),
-        sources: found.hits.slice(0, Math.min(found.confident, 3)).map(sourceOf),
-        model,
-      }
-    } catch (error) {
-      if (signal.aborted) throw error
-      this.parts.metrics.fallbacks.inc('extractive')
-      this.parts.log.warn('model_fallback', { error })
-      tell({ type: 'restart' })
-      return { ...extract(found, message, history), fallback: true }
     }
   }
 }

@@ -15,8 +15,5 @@ export function holdBack(mark: string, pass: (text: string) => void) {
       held = ''
       open = false
     },
-    end() {
-      if (!open && held) pass(held)
-    },
   }
 }

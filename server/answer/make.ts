@@ -1,0 +1,92 @@
+import type { Log } from '../logging/log.ts'
+import type { Metrics } from '../metrics/metrics.ts'
+import type { Completion, Listener } from '../model/chain.ts'
+import type { ModelRequest } from '../model/model.ts'
+import type { Found, Search } from '../retrieval/search.ts'
+import { withinBudget } from './conversation.ts'
+import { extract, lookUp } from './extractive.ts'
+import type { FlightEvent } from './flight.ts'
+import { admitsNotKnowing, dontKnow, handoff } from './handoff.ts'
+import { holdBack } from './hold-back.ts'
+import { handoffMark, leaksRules, systemPrompt } from './prompt.ts'
+import { isContextFree } from './question.ts'
+import { smalltalk } from './smalltalk.ts'
+import { type Answer, sourceOf, type Turn } from './types.ts'
+
+const historyTokens = 1_500
+
+interface Parts {
+  search: () => Search
+  /** Undefined where no model is configured. */
+  complete: () => ((request: ModelRequest, listener: Listener) => Promise<Completion>) | undefined
+  /** False while an administrator has switched the model off. */
+  modelEnabled: () => boolean
+  metrics: Metrics
+  log: Log
+}
+
+export type Make = (
+  message: string,
+  history: Turn[],
+  tell: (event: FlightEvent) => void,
+  signal: AbortSignal,
+) => Promise<Answer>
+
+/** Makes a new answer: the model with the documents, else the documents alone. */
+export function createMake({ search, complete, modelEnabled, metrics, log }: Parts): Make {
+  return async (message, history, tell, signal) => {
+    const found = lookUp(search(), message, history)
+    const ask = complete()
+    const alone = () => extract(found, message, history)
+    // A question with neither a document nor a conversation to answer it from: a model could only invent.
+    const baseless = found.hits.length === 0 && history.length === 0 && isContextFree(message)
+    if (!ask || baseless || smalltalk(message)) return alone()
+    if (!modelEnabled()) return { ...alone(), fallback: true }
+    const fallBack = (kind: 'extractive' | 'leak'): Answer => {
+      metrics.fallbacks.inc(kind)
+      tell({ type: 'restart' })
+      return { ...alone(), fallback: true }
+    }
+    const turns: Turn[] = [...withinBudget(history, historyTokens), { role: 'user', content: message }]
+    try {
+      const said = await ask({ system: systemPrompt(found), turns, signal }, speaker(tell))
+      metrics.usage(said.model, said.usage)
+      if (!leaksRules(said.text)) return judged(said, found)
+      log.warn('model_leaked_rules', { model: said.model })
+      return fallBack('leak')
+    } catch (error) {
+      if (signal.aborted) throw error
+      log.warn('model_fallback', { error })
+      return fallBack('extractive')
+    }
+  }
+}
+
+/** What the model said, as an answer: an honest "I don't know" where it had nothing to say. */
+function judged({ text, model }: Completion, found: Found): Answer {
+  if (text.trim() === '' || text.includes(handoffMark) || admitsNotKnowing(text)) {
+    return { text: dontKnow, sources: [], model, handoff: handoff('not_covered') }
+  }
+  return {
+    text: text.trim(),
+    sources: found.hits.slice(0, Math.min(found.confident, 3)).map(sourceOf),
+    model,
+  }
+}
+
+/** Passes the model's words on as they come, but neither the mark nor the rules. */
+function speaker(tell: (event: FlightEvent) => void): Listener {
+  const speech = holdBack(handoffMark, (text) => tell({ type: 'token', text }))
+  let heard = ''
+  return {
+    token(text) {
+      heard += text
+      if (!leaksRules(heard.slice(-400))) speech.token(text)
+    },
+    restart() {
+      heard = ''
+      speech.restart()
+      tell({ type: 'restart' })
+    },
+  }
+}
