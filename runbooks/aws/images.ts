@@ -22,6 +22,28 @@ export async function hasDigest(aws: Aws, stack: Stack, digest: string): Promise
   return (await describe(aws, stack, { imageDigest: digest })) !== undefined
 }
 
+/** Every digest the registry has; undefined where there is no such registry. */
+export async function listDigests(aws: Aws, stack: Stack): Promise<Set<string> | undefined> {
+  const ecr = await aws.ecr()
+  const digests = new Set<string>()
+  let nextToken: string | undefined
+  try {
+    do {
+      const page = await ecr.listImages({
+        repositoryName: stack.repository,
+        maxResults: 1000,
+        ...(nextToken ? { nextToken } : {}),
+      })
+      for (const { imageDigest } of page.imageIds ?? []) if (imageDigest) digests.add(imageDigest)
+      nextToken = page.nextToken
+    } while (nextToken)
+  } catch (error) {
+    if ((error as Error).name === 'RepositoryNotFoundException') return undefined
+    throw error
+  }
+  return digests
+}
+
 async function describe(aws: Aws, stack: Stack, imageId: { imageTag: string } | { imageDigest: string }) {
   const ecr = await aws.ecr()
   try {

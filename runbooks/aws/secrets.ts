@@ -37,6 +37,36 @@ export async function findInputs(aws: Aws, stack: Stack): Promise<Stored | undef
   }
 }
 
+/**
+ * Why a task could not read a secret that its definition names by `ARN[:json key[:stage[:version]]]`; undefined where it
+ * could. The value is looked into for the key, and goes no further.
+ */
+export async function secretProblem(aws: Aws, reference: string): Promise<string | undefined> {
+  const parts = reference.split(':')
+  const [key, stage, version] = parts.slice(7)
+  const client = await aws.secrets()
+  try {
+    const { SecretString } = await client.getSecretValue({
+      SecretId: parts.slice(0, 7).join(':'),
+      ...(stage ? { VersionStage: stage } : {}),
+      ...(version ? { VersionId: version } : {}),
+    })
+    return key && !hasKey(SecretString, key) ? `it has no key ${key}` : undefined
+  } catch (error) {
+    const { name, message } = error as Error
+    if (name === 'ResourceNotFoundException' || name === 'InvalidRequestException') return message
+    throw error
+  }
+}
+
+function hasKey(text: string | undefined, key: string): boolean {
+  try {
+    return Object.hasOwn(JSON.parse(text ?? '') as object, key)
+  } catch {
+    return false
+  }
+}
+
 /** Writes the inputs into the secret, made if it is not there; returns its ARN. */
 export async function storeInputs(aws: Aws, stack: Stack, inputs: Record<string, string>, exists: boolean) {
   const client = await aws.secrets()

@@ -15,6 +15,7 @@ export type Moved = {
   from: Standing | null
   to: Standing
   deployment: string | null
+  /** Whether that deployment was taken back: a rollback that came to serve was not. */
   rolledBack: boolean
   cause: string | null
 }
@@ -25,7 +26,7 @@ export async function markVerified(
   aws: Aws,
   stack: Stack,
   to: Standing,
-  digest: string,
+  digest: string | undefined,
 ): Promise<void> {
   const tag = `deployed-${to.taskDefinition.split(':').at(-1)}`
   await book.change({
@@ -35,7 +36,7 @@ export async function markVerified(
     undo: `aws ecs untag-resource --resource-arn ${to.taskDefinition} --tag-keys tria:verified`,
     run: async () => {
       await markRevision(aws, to.taskDefinition, { verified: new Date().toISOString() })
-      await addTag(aws, stack, digest, tag)
+      if (digest) await addTag(aws, stack, digest, tag)
     },
   })
 }

@@ -3,6 +3,7 @@ import type { TaskNetwork } from '../aws/service'
 import type { Stack } from '../aws/stack'
 import type { Book } from '../core'
 import { runToEnd } from './oneshot'
+import { markMigrating } from './schema'
 
 /** Brings the database's schema to what the revision needs, before any of its tasks serves. */
 export async function migrate(
@@ -16,12 +17,15 @@ export async function migrate(
     effect: 'pending migrations are applied by one task outside the service; its exit code decides',
     equivalent: `aws ecs run-task --cluster ${stack.cluster} --task-definition ${options.revision.split('/').at(-1)} --launch-type FARGATE --overrides '{"containerOverrides":[{"name":"tria-aibpo-backend","command":["migrate"]}]}' --network-configuration ...`,
     undo: 'none: migrations only add (expand, then contract in a later release)',
-    run: (step) =>
-      runToEnd(aws, stack, step, {
+    run: async (step) => {
+      await markMigrating(aws, options.revision, 'begun')
+      await runToEnd(aws, stack, step, {
         taskDefinition: options.revision,
         command: ['migrate'],
         network: options.network!,
         startedBy: `deploy/${book.id}`.slice(0, 36),
-      }),
+      })
+      await markMigrating(aws, options.revision, 'done')
+    },
   })
 }

@@ -16,19 +16,25 @@ import { assignedIn } from './tfvars'
 
 /** The environment's Terraform folder, looked over and initialised: what is returned may be planned. */
 export async function openEnvironment(book: Book, aws: Aws, account: string): Promise<Terraform> {
+  await adoptHandWritten(book.environment)
+  return openFolder(book, aws, account, terraformAws)
+}
+
+/** The same for another folder: the configuration of an earlier commit, on today's state. */
+export async function openFolder(book: Book, aws: Aws, account: string, folder: string): Promise<Terraform> {
   const stack = stackOf(book.environment)
-  await adoptHandWritten(stack.environment)
-  await refuseUnknown(book, stack)
+  await refuseUnknown(book, stack, folder)
   const secretsArn = await inputSecretArn(aws, stack)
-  const changed = await selectEnvironment(stack.environment, { account, region: book.region, secretsArn })
+  const where = { account, region: book.region, secretsArn }
+  const changed = await selectEnvironment(stack.environment, where, folder)
   await refuseProblems(aws, stack, account, book.region)
-  const terraform = new Terraform(book, terraformAws)
-  if (changed || needsInit()) await terraform.init(['-reconfigure'])
+  const terraform = new Terraform(book, folder)
+  if (changed || needsInit(folder)) await terraform.init(['-reconfigure'])
   return terraform
 }
 
-async function refuseUnknown(book: Book, { environment }: Stack): Promise<void> {
-  const file = tfvarsOf(environment)
+async function refuseUnknown(book: Book, { environment }: Stack, folder: string): Promise<void> {
+  const file = tfvarsOf(environment, folder)
   const setup = `bun runbooks/setup.ts --environment ${environment}`
   if (!existsSync(file)) {
     throw new Refused(`Open ${environment}: there is no such environment, ${file} is missing`, {
@@ -56,7 +62,7 @@ async function refuseProblems(aws: Aws, stack: Stack, account: string, region: s
   const [problem, ...more] = problemsOf({ environment: stack.environment, account, state, lastRun, exists })
   if (!problem) return
   const sentences = [problem, ...more].map(({ sentence }) => sentence).join('\n')
-  throw new Refused(sentences, { next: problem.next.replace('<state bucket>', bucket) })
+  throw new Refused(sentences, { next: problem.next })
 }
 
 async function whatExists(aws: Aws, stack: Stack): Promise<string[]> {

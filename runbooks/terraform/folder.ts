@@ -6,7 +6,8 @@ import { terraformAws } from '../paths'
 import { assignedIn } from './tfvars'
 
 /** The values of one environment: kept in git, with no secret in them, so that the pipeline has them too. */
-export const tfvarsOf = (environment: string) => `${terraformAws}/environments/${environment}.tfvars`
+export const tfvarsOf = (environment: string, folder = terraformAws) =>
+  `${folder}/environments/${environment}.tfvars`
 
 const selected = `${terraformAws}/terraform.tfvars`
 
@@ -18,27 +19,27 @@ const selected = `${terraformAws}/terraform.tfvars`
 export async function selectEnvironment(
   environment: string,
   where: { account: string; region: string; secretsArn: string | undefined },
+  folder = terraformAws,
 ): Promise<boolean> {
-  refuseForeignFile(environment)
+  if (folder === terraformAws) refuseForeignFile(environment)
   const { account, region, secretsArn } = where
   const bucket = stateBucket(account, region)
-  await linkValues(`environments/${environment}.tfvars`)
+  await linkValues(`${folder}/terraform.tfvars`, `environments/${environment}.tfvars`)
   await write(
-    'generated.auto.tfvars.json',
+    `${folder}/generated.auto.tfvars.json`,
     secretsArn && `${JSON.stringify({ secrets_arn: secretsArn }, null, 2)}\n`,
   )
-  return write('backend.tf', backendFor(bucket, stackOf(environment).stateKey, region))
+  return write(`${folder}/backend.tf`, backendFor(bucket, stackOf(environment).stateKey, region))
 }
 
-async function linkValues(target: string): Promise<void> {
-  if (isLink(selected) && readlinkSync(selected) === target) return
-  await rm(selected, { force: true })
-  await symlink(target, selected)
+async function linkValues(link: string, target: string): Promise<void> {
+  if (isLink(link) && readlinkSync(link) === target) return
+  await rm(link, { force: true })
+  await symlink(target, link)
 }
 
 /** Writes a file of the folder, or removes it; returns whether it was different before. */
-async function write(name: string, text: string | undefined): Promise<boolean> {
-  const path = `${terraformAws}/${name}`
+async function write(path: string, text: string | undefined): Promise<boolean> {
   if ((await readIfThere(path)) === text) return false
   if (text === undefined) await rm(path, { force: true })
   else await replaceFile(path, text)
@@ -46,9 +47,8 @@ async function write(name: string, text: string | undefined): Promise<boolean> {
 }
 
 /** Whether Terraform still has to be told of the backend and the provider. */
-export const needsInit = () =>
-  !existsSync(`${terraformAws}/.terraform/terraform.tfstate`) ||
-  !existsSync(`${terraformAws}/.terraform/providers`)
+export const needsInit = (folder = terraformAws) =>
+  !existsSync(`${folder}/.terraform/terraform.tfstate`) || !existsSync(`${folder}/.terraform/providers`)
 
 /** A tfvars file written by hand, as the guide has it, is respected: it is moved to its place, never overwritten. */
 export async function adoptHandWritten(environment: string): Promise<boolean> {

@@ -34,13 +34,13 @@ export function problemsOf(facts: {
   if (lastRun && lastRun.lineage === state.lineage && state.serial < lastRun.serial) {
     problems.push({
       sentence: `The state is older (serial ${state.serial}) than the one the last run left (serial ${lastRun.serial}): resources made since are not in it`,
-      next: `aws s3api list-object-versions --bucket <state bucket> --prefix ${environment}`,
+      next: `bun runbooks/rollback.ts --list-state-versions --environment ${environment}`,
     })
   }
   if (lastRun && lastRun.lineage !== state.lineage) {
     problems.push({
       sentence: `The state has another lineage (${state.lineage}) than the one the last run left (${lastRun.lineage}): it was made anew`,
-      next: `aws s3api list-object-versions --bucket <state bucket> --prefix ${environment}`,
+      next: `bun runbooks/rollback.ts --list-state-versions --environment ${environment}`,
     })
   }
   return problems.concat(exists.length > 0 && state.resources.length === 0 ? missingState(facts) : [])
@@ -52,7 +52,7 @@ function missingState({ environment, exists, lastRun }: Parameters<typeof proble
   return [
     {
       sentence: `There is no state for ${environment}${since}, but it exists: ${exists.join(', ')}`,
-      next: `aws s3api list-object-versions --bucket <state bucket> --prefix ${environment}`,
+      next: `bun runbooks/rollback.ts --list-state-versions --environment ${environment}`,
     },
   ]
 }

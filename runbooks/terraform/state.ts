@@ -1,5 +1,6 @@
 import type { Aws } from '../aws/clients'
 import type { Stack } from '../aws/stack'
+import { Refused } from '../core'
 
 /** What the runbooks read of a Terraform state file (format version 4). */
 export type State = {
@@ -17,7 +18,23 @@ export type State = {
 /** The environment's state in the bucket, or undefined while there is none. */
 export async function readState(aws: Aws, bucket: string, stack: Stack): Promise<State | undefined> {
   const body = await readObject(aws, bucket, stack.stateKey)
-  return body === undefined ? undefined : (JSON.parse(body) as State)
+  if (body === undefined) return undefined
+  const state = parseState(body)
+  if (state) return state
+  throw new Refused(`Read the state of ${stack.environment}: s3://${bucket}/${stack.stateKey} is corrupted`, {
+    next: `bun runbooks/rollback.ts --list-state-versions --environment ${stack.environment}`,
+  })
+}
+
+/** The text of a state file, or undefined where it is none. */
+export function parseState(text: string): State | undefined {
+  try {
+    const state = JSON.parse(text) as Partial<State> | null
+    const whole = Number.isInteger(state?.serial) && state?.lineage && Array.isArray(state.resources)
+    return whole ? (state as State) : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** What the last run of a runbook left: a state older than this has lost something. */

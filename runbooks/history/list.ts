@@ -1,0 +1,30 @@
+import { duration, listRuns, type Objects, type RunRecord } from '../core'
+
+export interface Wanted {
+  limit: number
+  environment: string | undefined
+  runbook: string | undefined
+}
+
+/** The newest runs; looking at the history is not part of it, unless it is asked for. */
+export async function runsOf(
+  stores: Objects[],
+  { limit, environment, runbook }: Wanted,
+): Promise<RunRecord[]> {
+  for (let reach = limit + 10; ; reach *= 2) {
+    const found = await listRuns(stores, { limit: reach, environment, runbook })
+    const runs = runbook ? found : found.filter((run) => run.runbook !== 'history')
+    if (runs.length >= limit || found.length < reach) return runs.slice(0, limit)
+  }
+}
+
+export const rowOf = (run: RunRecord) => ({
+  run: run.name,
+  environment: run.environment,
+  outcome: `${run.outcome}${run.dryRun ? ' (dry run)' : ''}`,
+  took: run.ms === undefined ? '' : duration(run.ms),
+  who: shortWho(run.who),
+})
+
+/** `arn:aws:sts::123456789012:assumed-role/deploy/ada (ada@laptop)` is `deploy/ada (ada@laptop)` to a reader. */
+const shortWho = (who: string) => who.replace(/^arn:[^ ]*?:(?:user|assumed-role|root)\/?/, '').trim()
