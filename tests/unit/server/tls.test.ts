@@ -2,9 +2,9 @@ import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { chmodSync, chownSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { patience } from './support/ports.ts'
+import { freePort, patience, until } from './support/ports.ts'
 import { startPostgres } from './support/postgres.ts'
-import { run } from './support/server.ts'
+import { run, startServer } from './support/server.ts'
 
 setDefaultTimeout(patience)
 
@@ -81,6 +81,36 @@ afterAll(async () => {
 const url = (host: string, mode: string) =>
   `postgres://tria@${host}:${postgres.port}/postgres?sslmode=${mode}`
 const pem = (name: string) => join(folder, `${name}.pem`)
+
+test('rediss:// is verified too: with our authority trusted it is used, without it the memory stands in', async () => {
+  const port = freePort()
+  const redis = Bun.spawn(
+    ['redis-server', '--port', '0', '--tls-port', String(port), '--bind', '127.0.0.1', '--save', ''].concat([
+      '--tls-cert-file',
+      pem('server'),
+      '--tls-key-file',
+      join(folder, 'server.key'),
+      '--tls-auth-clients',
+      'no',
+    ]),
+    { stdout: 'ignore', stderr: 'ignore' },
+  )
+  const env = { REDIS_URL: `rediss://localhost:${port}` }
+  const [trusting, doubting] = await Promise.all([
+    startServer({ ...env, NODE_EXTRA_CA_CERTS: pem('ca') }),
+    startServer(env),
+  ])
+  await until(
+    'the one that trusts to use it',
+    async () => (await trusting.ready()).parts.cache!.status === 'ok',
+  )
+  expect((await trusting.ask('When are you open?')).message).toContain('8 a.m.')
+  expect((await doubting.ask('When are you open?')).message).toContain('8 a.m.')
+  expect((await doubting.ready()).degraded).toEqual(['cache'])
+  await Promise.all([trusting.stop(), doubting.stop()])
+  redis.kill()
+  await redis.exited
+})
 
 test.each(['verify-full', 'require'])(
   'the right authority and name pass with sslmode=%s, over TLS',
