@@ -48,6 +48,7 @@ const Environment = v.object({
   RATE_LIMIT_PER_SESSION: v.optional(whole(0, 1_000_000), '60'),
   RATE_LIMIT_PER_ADDRESS: v.optional(whole(0, 10_000_000), '600'),
   CACHE_TTL_SECONDS: v.optional(whole(1, 2_592_000), '86400'),
+  RETENTION_DAYS: v.optional(whole(1, 3650), '90'),
   DRAIN_SECONDS: v.optional(whole(0, 60), '5'),
   /** Every how many seconds a line of metrics for CloudWatch is logged; 0 for never. */
   EMF_SECONDS: v.optional(whole(0, 3600)),
@@ -101,6 +102,7 @@ export function parseConfig(source: Record<string, string | undefined>) {
     perSession: env.RATE_LIMIT_PER_SESSION,
     perAddress: env.RATE_LIMIT_PER_ADDRESS,
     cacheTtlSeconds: env.CACHE_TTL_SECONDS,
+    retentionDays: env.RETENTION_DAYS,
     // A terminal is no place for CloudWatch's lines.
     emfSeconds: env.EMF_SECONDS ?? (env.ENVIRONMENT === 'development' ? 0 : 60),
     drainMs: env.DRAIN_SECONDS * 1000,

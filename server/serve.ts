@@ -26,6 +26,7 @@ import { pageRoutes } from './routes/page.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { openShared } from './shared/open.ts'
 import { openStore } from './store/open.ts'
+import { startRetention } from './store/retention.ts'
 import { Writer } from './store/writer.ts'
 
 export interface Running {
@@ -108,6 +109,7 @@ export async function serve(config: Config, { version, home, log }: Surroundings
   const emit = createEmf(metrics, config.environment, log.raw)
   const emitting = config.emfSeconds > 0 ? setInterval(emit, config.emfSeconds * 1000) : undefined
   void board.start()
+  const retention = startRetention(store, config.retentionDays, log)
   readiness.serving()
   log.info('serving', { port: server.port })
 
@@ -125,6 +127,7 @@ export async function serve(config: Config, { version, home, log }: Surroundings
       if (emitting) emit()
       clearInterval(emitting)
       board.stop()
+      retention.stop()
       models.close()
       await Promise.race([Promise.all([closeShared(), store.close()]), Bun.sleep(1_000)])
       log.info('stopped', { flushed })

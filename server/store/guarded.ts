@@ -22,6 +22,7 @@ export function guarded(store: Store, breaker: Breaker): Store {
     write: (messages) => asked(() => store.write(messages)),
     recent: (session, limit) => asked(() => inTime(store.recent(session, limit))),
     remove: (session) => asked(() => store.remove(session)),
+    expire: (before, limit) => asked(() => store.expire(before, limit)),
     addFeedback: (feedback) => asked(() => store.addFeedback(feedback)),
     unanswered: (limit) => asked(() => store.unanswered(limit)),
     check: () => asked(() => store.check()),

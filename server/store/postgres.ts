@@ -69,6 +69,14 @@ export function openPostgres(config: Config, onError: (error: Error) => void): S
       )
       return rows[0]!.count
     },
+    async expire(before, limit) {
+      const { rowCount } = await pool.query(
+        `DELETE FROM sessions WHERE id IN
+           (SELECT id FROM sessions WHERE last_seen_at < $1 ORDER BY last_seen_at LIMIT $2 FOR UPDATE SKIP LOCKED)`,
+        [before, limit],
+      )
+      return rowCount ?? 0
+    },
     async addFeedback(feedback: Feedback) {
       await pool.query(
         `INSERT INTO feedback (id, session_id, request_id, rating, comment, created_at) VALUES ($1, $2, $3, $4, $5, $6)

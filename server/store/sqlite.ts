@@ -71,6 +71,13 @@ export async function openSqlite(path: string, migrations: Migration[]): Promise
       database.query('DELETE FROM sessions WHERE id = $session').run({ session })
       return count
     },
+    async expire(before, limit) {
+      return database
+        .query(
+          'DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE last_seen_at < $before ORDER BY last_seen_at LIMIT $limit)',
+        )
+        .run({ before: before.toISOString(), limit }).changes
+    },
     async addFeedback(feedback: Feedback) {
       database
         .query(

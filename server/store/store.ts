@@ -36,6 +36,8 @@ export interface Store {
   recent(session: string, limit: number): Promise<Message[]>
   /** Removes a session with all its messages: how many there were. */
   remove(session: string): Promise<number>
+  /** Removes up to `limit` sessions that were last seen before: how many it removed. */
+  expire(before: Date, limit: number): Promise<number>
   addFeedback(feedback: Feedback): Promise<void>
   unanswered(limit: number): Promise<Unanswered[]>
   /** Rejects, with a reason, when the store cannot be used. */

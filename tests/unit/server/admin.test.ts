@@ -90,6 +90,8 @@ describe('the administration', () => {
     expect([first.metadata.model, first.metadata.fallback]).toEqual(['extractive', true])
     await until('the other to follow', async () => (await two.ready()).degraded.includes('model'))
     expect((await two.ask('When are you open?')).metadata.model).toBe('extractive')
+    const { parts } = (await two.ready()) as { parts: { model?: { status: string; detail?: string } } }
+    expect(parts.model?.detail).toStartWith('switched off')
     await put(two, true)
     await until('the first to follow', async () => !(await one.ready()).degraded.includes('model'))
     expect((await one.ask('When are you open?')).message).toBe('From the model.')

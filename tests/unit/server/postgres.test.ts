@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from '
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { parseConfig } from '../../../server/config.ts'
 import { readMigrations } from '../../../server/store/migrations.ts'
+import { openPostgres } from '../../../server/store/postgres.ts'
 import { patience, until } from './support/ports.ts'
 import { startPostgres } from './support/postgres.ts'
 import { root, run, startServer } from './support/server.ts'
@@ -147,6 +149,29 @@ describe('serve with Postgres', () => {
     )
     expect(left).toEqual([{ count: 0 }])
     await Promise.all([one.stop(), two.stop()])
+  })
+
+  test('sessions go when their time is over, with their messages, and no others', async () => {
+    const database = await postgres.createDatabase()
+    await run(['migrate'], { DATABASE_URL: postgres.url(database) })
+    await postgres.query(
+      database,
+      `INSERT INTO sessions SELECT 's' || n, now(), now() - n * interval '1 day' FROM generate_series(80, 100) n`,
+    )
+    await postgres.query(
+      database,
+      `INSERT INTO messages (id, session_id, role, content, created_at, request_id)
+       SELECT gen_random_uuid(), id, 'user', 'x', last_seen_at, 'r' FROM sessions`,
+    )
+    const store = openPostgres(parseConfig({ DATABASE_URL: postgres.url(database) }), () => undefined)
+    const before = new Date(Date.now() - 90.5 * 24 * 3_600_000)
+    expect([await store.expire(before, 4), await store.expire(before, 100)]).toEqual([4, 6])
+    await store.close()
+    const left = await postgres.query<{ sessions: number; messages: number }>(
+      database,
+      'SELECT (SELECT count(*)::int FROM sessions) AS sessions, (SELECT count(*)::int FROM messages) AS messages',
+    )
+    expect(left).toEqual([{ sessions: 11, messages: 11 }])
   })
 
   test('a database without its schema: the answers go on, /ready says degraded, and it heals when migrated', async () => {
