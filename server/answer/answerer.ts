@@ -12,11 +12,18 @@ const flightMs = 10_000
 
 export interface Question {
   message: string
+  looked: Looked
   session: string
   requestId: string
   /** Aborted when the customer has left. Asked for when it is needed: a cached answer does not need it. */
   signal: () => AbortSignal
   hear?: (event: FlightEvent) => void
+}
+
+interface Looked {
+  /** Undefined for a question whose answer is not shared. */
+  key: string | undefined
+  cached: Promise<Answer | undefined> | undefined
 }
 
 export interface Outcome {
@@ -38,10 +45,16 @@ export class Answerer {
 
   constructor(readonly parts: Parts) {}
 
+  /** Starts to look for the answer in the cache, so that this shares its round trip with the counting of the request. */
+  look(message: string): Looked {
+    const key = this.parts.cache.key(message)
+    return { key, cached: key ? this.parts.cache.get(key) : undefined }
+  }
+
   async ask(question: Question): Promise<Outcome> {
     const askedAt = new Date()
-    const key = this.parts.cache.key(question.message)
-    const cached = key ? await this.parts.cache.get(key) : undefined
+    const { key, cached: looking } = question.looked
+    const cached = await looking
     if (key) this.parts.metrics.cache.inc(cached ? 'hit' : 'miss')
     const outcome = cached
       ? { answer: cached, fromCache: true }

@@ -72,20 +72,22 @@ function describe(error: Error, depth = 0): Fields {
 
 /** Lines are gathered for some milliseconds: one write for many requests. */
 function stdoutSink(): Sink {
-  const writer = Bun.stdout.writer({ highWaterMark: 1 << 16 })
+  const writer = Bun.stdout.writer()
+  let gathered = ''
   let timer: ReturnType<typeof setTimeout> | undefined
+  async function flush(): Promise<void> {
+    clearTimeout(timer)
+    timer = undefined
+    if (gathered === '') return
+    writer.write(gathered)
+    gathered = ''
+    await writer.flush()
+  }
   return {
     write(line) {
-      writer.write(line)
-      timer ??= setTimeout(() => {
-        timer = undefined
-        writer.flush()
-      }, 20)
+      gathered += line
+      timer ??= setTimeout(flush, 20)
     },
-    async flush() {
-      clearTimeout(timer)
-      timer = undefined
-      await writer.flush()
-    },
+    flush,
   }
 }

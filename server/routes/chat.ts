@@ -1,6 +1,6 @@
 import { Elysia } from 'elysia'
 import * as v from 'valibot'
-import type { Answerer, Outcome } from '../answer/answerer.ts'
+import type { Answerer, Outcome, Question } from '../answer/answerer.ts'
 import type { FlightEvent } from '../answer/flight.ts'
 import { once } from '../answer/once.ts'
 import { errorBody, Refusal } from '../errors.ts'
@@ -61,6 +61,7 @@ export function chatRoute(parts: Parts) {
         throw new Refusal(422, 'invalid_body', 'session_id: must be given together with an Idempotency-Key')
       }
       trace.note.session = session
+      const looked = parts.answerer.look(message)
       const verdict = await countRequest(
         parts.shared,
         parts.limits,
@@ -68,16 +69,9 @@ export function chatRoute(parts: Parts) {
         (limit) => parts.metrics.limited.inc(limit),
       )
       const headers: Record<string, string> = verdict ? rateHeaders(verdict) : {}
-      if (request.headers.get('accept')?.includes('text/event-stream')) {
-        return stream(parts, { message, session, key, trace, signal: () => request.signal, headers })
-      }
-      const { reply, replayed } = await answer(parts, {
-        message,
-        session,
-        key,
-        trace,
-        signal: () => request.signal,
-      })
+      const asked: Asked = { message, looked, session, key, trace, signal: () => request.signal }
+      if (request.headers.get('accept')?.includes('text/event-stream')) return stream(parts, asked, headers)
+      const { reply, replayed } = await answer(parts, asked)
       if (replayed) headers['idempotency-replayed'] = 'true'
       return Response.json(reply, { headers: { ...headers, 'cache-control': 'no-store' } })
     },
@@ -87,6 +81,7 @@ export function chatRoute(parts: Parts) {
 
 interface Asked {
   message: string
+  looked: Question['looked']
   session: string
   key: string | null
   trace: Trace
@@ -95,9 +90,9 @@ interface Asked {
 
 /** The answer in the form of the API; under an Idempotency-Key the one that was given before, if any. */
 async function answer(parts: Parts, asked: Asked, hear?: (event: FlightEvent) => void) {
-  const { message, session, key, trace, signal } = asked
+  const { message, looked, session, key, trace, signal } = asked
   const make = async () => {
-    const question = { message, session, requestId: trace.id, signal }
+    const question = { message, looked, session, requestId: trace.id, signal }
     return replyOf(await parts.answerer.ask(hear ? { ...question, hear } : question), session, trace)
   }
   return key === null
@@ -106,8 +101,8 @@ async function answer(parts: Parts, asked: Asked, hear?: (event: FlightEvent) =>
 }
 
 /** The same answer as it is made: `token` and `restart` events, then `sources` and `done`, or `error`. */
-function stream(parts: Parts, asked: Asked & { headers: Record<string, string> }): Response {
-  const { trace, headers } = asked
+function stream(parts: Parts, asked: Asked, headers: Record<string, string>): Response {
+  const { trace } = asked
   const left = new AbortController()
   const signal = AbortSignal.any([asked.signal(), left.signal])
   const { response, ended } = eventStream(

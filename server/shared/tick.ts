@@ -4,6 +4,7 @@
  */
 export function inOneTick<Item, Result>(
   askAll: (items: Item[]) => Promise<Result[]>,
+  soon: (ask: () => void) => unknown = setImmediate,
 ): (item: Item) => Promise<Result> {
   let waiting: { item: Item; resolve: (result: Result) => void; reject: (cause: unknown) => void }[] = []
 
@@ -21,6 +22,6 @@ export function inOneTick<Item, Result>(
   return (item) =>
     new Promise<Result>((resolve, reject) => {
       waiting.push({ item, resolve, reject })
-      if (waiting.length === 1) setImmediate(ask)
+      if (waiting.length === 1) soon(ask)
     })
 }

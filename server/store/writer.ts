@@ -16,6 +16,8 @@ export interface WriterOptions {
  */
 export class Writer {
   #queue: Message[] = []
+  /** The batch on its way into the store. */
+  #flying: Message[] = []
   #timer: ReturnType<typeof setTimeout> | undefined
   #writing: Promise<void> | undefined
   #failing = false
@@ -25,7 +27,7 @@ export class Writer {
   constructor(readonly options: WriterOptions) {}
 
   get waiting(): number {
-    return this.#queue.length
+    return this.#queue.length + this.#flying.length
   }
 
   get failing(): boolean {
@@ -33,8 +35,7 @@ export class Writer {
   }
 
   add(messages: Message[]): void {
-    const room = (this.options.capacity ?? 10_000) - this.#queue.length
-    if (room < messages.length) {
+    if (this.waiting + messages.length > (this.options.capacity ?? 10_000)) {
       this.options.onDropped(messages.length)
       return
     }
@@ -44,15 +45,17 @@ export class Writer {
 
   /** What a session has said that is not in the store yet. */
   pending(session: string): Message[] {
-    return this.#queue.filter((message) => message.session === session)
+    return [...this.#flying, ...this.#queue].filter((message) => message.session === session)
   }
 
   /** Drops what waits of a session that is being deleted, also what is on its way into the store right now. */
   async forget(session: string): Promise<void> {
-    this.#queue = this.#queue.filter((message) => message.session !== session)
+    const kept = (message: Message) => message.session !== session
+    this.#queue = this.#queue.filter(kept)
     this.#forgotten.add(session)
     await this.#writing
     this.#forgotten.delete(session)
+    this.#queue = this.#queue.filter(kept)
   }
 
   /** Writes all that waits, or gives up at the deadline. True when nothing is left. */
@@ -60,11 +63,11 @@ export class Writer {
     this.#stopped = true
     clearTimeout(this.#timer)
     const until = Date.now() + deadlineMs
-    while (this.#queue.length > 0 && Date.now() < until) {
+    while (this.waiting > 0 && Date.now() < until) {
       await Promise.race([this.#write(), Bun.sleep(Math.max(0, until - Date.now()))])
       if (this.#failing) await Bun.sleep(100)
     }
-    return this.#queue.length === 0
+    return this.waiting === 0
   }
 
   #later(ms: number): void {
@@ -84,17 +87,18 @@ export class Writer {
   }
 
   async #writeOnce(): Promise<void> {
-    const batch = this.#queue.slice(0, this.options.batch ?? 500)
-    if (batch.length === 0) return
+    this.#flying = this.#queue.splice(0, this.options.batch ?? 2_000)
+    if (this.#flying.length === 0) return
     try {
-      await this.options.store.write(batch)
+      await this.options.store.write(this.#flying)
     } catch (error) {
       if (!this.#failing) this.options.onChange(true, error)
       this.#failing = true
+      this.#queue.unshift(...this.#flying)
+      this.#flying = []
       return
     }
-    const written = new Set(batch)
-    this.#queue = this.#queue.filter((message) => !written.has(message))
+    this.#flying = []
     if (this.#failing) this.options.onChange(false, undefined)
     this.#failing = false
     for (const session of this.#forgotten) await this.options.store.remove(session).catch(() => undefined)
