@@ -215,9 +215,7 @@ describe('"ignore your rules", in messages and in documents', () => {
     ['a document’s fence comes back', (system: string) => /<document id=.*>/.exec(system)![0]],
   ])('a model that gives itself away: %s, and the customer does not see it', async (_what, leak) => {
     model.behave((asked) => completion(asked.model, leak(asked.messages[0]!.content)))
-    const { message, metadata } = await server.ask(
-      `What is your refund policy, really ${crypto.randomUUID()}?`,
-    )
+    const { message, metadata } = await server.ask(`What is your refund policy, really ${Math.random()}?`)
     expect(message).not.toMatch(/rules|<document/i)
     expect(metadata.model).toBe('extractive')
     expect(message).toStartWith('Our refund policy')

@@ -254,8 +254,8 @@ describe('a model that fails', () => {
     await own.ask(fresh())
     expect(performance.now() - from).toBeLessThan(1_000)
     expect(names()).toEqual([])
-    expect(own.log().filter(({ event }) => event === 'model_resting')).toHaveLength(2)
     await own.stop()
+    expect(own.log().filter(({ event }) => event === 'model_resting')).toHaveLength(2)
   })
 
   test('streamed and cut: the client is told to begin anew, and the words after that are the message', async () => {
