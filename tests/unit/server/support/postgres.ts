@@ -2,6 +2,7 @@ import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
+import { atEnd } from './leftovers.ts'
 import { freePort, until } from './ports.ts'
 import { Process } from './process.ts'
 
@@ -66,6 +67,10 @@ export async function startPostgres(options: { folder?: string; port?: number; t
     ],
     { cwd: folder, stdout: 'ignore', stderr: 'ignore', ...identity },
   )
+  atEnd(() => {
+    child.kill('SIGKILL')
+    rmSync(folder, { recursive: true, force: true })
+  })
   const url = (database: string) => `postgres://tria@127.0.0.1:${port}/${database}`
 
   async function query<Row extends object>(

@@ -1,4 +1,5 @@
 import { RedisClient } from 'bun'
+import { atEnd } from './leftovers.ts'
 import { freePort, until } from './ports.ts'
 import { Process } from './process.ts'
 
@@ -8,6 +9,7 @@ export async function startRedis(port = freePort()) {
     ['redis-server', '--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
     { stdout: 'ignore', stderr: 'ignore' },
   )
+  atEnd(() => child.kill('SIGKILL'))
   const url = `redis://127.0.0.1:${port}`
   await until('Redis to answer', async () => {
     const client = new RedisClient(url, { autoReconnect: false, connectionTimeout: 500 })

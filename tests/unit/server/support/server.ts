@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { atEnd } from './leftovers.ts'
 import { freePort, until } from './ports.ts'
 
 export const root = join(import.meta.dir, '../../../..')
@@ -58,6 +59,7 @@ export async function startServer(env: Environment = {}, file = main) {
     stderr: 'pipe',
     cwd: '/',
   })
+  atEnd(() => child.kill('SIGKILL'))
   const lines: string[] = []
   const reading = (async () => {
     let rest = ''
