@@ -2,12 +2,14 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from '
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { sweep } from './support/leftovers.ts'
 import { completion, startModel } from './support/model.ts'
 import { patience, until } from './support/ports.ts'
 import { startRedis } from './support/redis.ts'
 import { root, startServer, type TestServer } from './support/server.ts'
 
 setDefaultTimeout(patience)
+afterAll(sweep)
 
 const token = 'a-token-for-the-tests'
 const bearer = { authorization: `Bearer ${token}` }

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { sweep } from './support/leftovers.ts'
 import { patience } from './support/ports.ts'
 import { startServer, type TestServer } from './support/server.ts'
 
 setDefaultTimeout(patience)
+afterAll(sweep)
 
 /** A fresh clone with nothing else: embedded store, memory, no model. */
 describe('server with no configuration at all', () => {

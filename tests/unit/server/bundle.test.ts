@@ -2,10 +2,12 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from '
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { sweep } from './support/leftovers.ts'
 import { patience } from './support/ports.ts'
 import { root, run, startServer } from './support/server.ts'
 
 setDefaultTimeout(patience)
+afterAll(sweep)
 
 /** The image's folder, made as the Dockerfile makes it: no node_modules anywhere above it. */
 let image: string

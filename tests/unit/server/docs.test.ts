@@ -2,10 +2,12 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from '
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openApi } from '../../../server/routes/openapi.ts'
+import { sweep } from './support/leftovers.ts'
 import { patience } from './support/ports.ts'
 import { root, startServer, type TestServer } from './support/server.ts'
 
 setDefaultTimeout(patience)
+afterAll(sweep)
 
 const document = openApi('1.1.0')
 const described = Object.entries(document.paths).flatMap(([path, methods]) =>

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { connect } from 'node:net'
 import fc from 'fast-check'
+import { sweep } from './support/leftovers.ts'
 import { completion, startModel } from './support/model.ts'
 import { patience } from './support/ports.ts'
 import { startServer, type TestServer } from './support/server.ts'
 
 setDefaultTimeout(patience)
+afterAll(sweep)
 
 const secrets = [
   'sk-test-0123456789',

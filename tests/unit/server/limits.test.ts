@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { clientAddress } from '../../../server/limits/address.ts'
+import { sweep } from './support/leftovers.ts'
 import { patience, until } from './support/ports.ts'
 import { startRedis } from './support/redis.ts'
 import { startServer, type TestServer } from './support/server.ts'
 
 setDefaultTimeout(patience)
+afterAll(sweep)
 
 describe('clientAddress: the entry that the outermost trusted proxy wrote', () => {
   test.each([

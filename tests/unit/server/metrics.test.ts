@@ -1,12 +1,14 @@
-import { describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { createEmf } from '../../../server/metrics/emf.ts'
 import { createMetrics } from '../../../server/metrics/metrics.ts'
 import { Counter, Histogram } from '../../../server/metrics/prometheus.ts'
+import { sweep } from './support/leftovers.ts'
 import { completion, startModel } from './support/model.ts'
 import { patience, until } from './support/ports.ts'
 import { startServer } from './support/server.ts'
 
 setDefaultTimeout(patience)
+afterAll(sweep)
 
 describe('Prometheus text format', () => {
   test('Histogram: buckets add up, and the last one is the count', () => {

@@ -1,10 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { sweep } from './support/leftovers.ts'
 import { completion, failure, startModel } from './support/model.ts'
 import { patience, until } from './support/ports.ts'
 import { startRedis } from './support/redis.ts'
 import { startServer, type TestServer } from './support/server.ts'
 
 setDefaultTimeout(patience)
+afterAll(sweep)
 
 const model = startModel()
 const env = {

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { sweep } from './support/leftovers.ts'
 import { completion, startModel } from './support/model.ts'
 import { patience } from './support/ports.ts'
 import { type Answered, startServer, type TestServer } from './support/server.ts'
 
 setDefaultTimeout(patience)
+afterAll(sweep)
 
 describe('Idempotency-Key', () => {
   const model = startModel((asked, call) => completion(asked.model, `Answer number ${call}.`, { gapMs: 40 }))

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
+import { sweep } from './support/leftovers.ts'
 import { patience, until } from './support/ports.ts'
 import { startPostgres } from './support/postgres.ts'
 import { startRedis } from './support/redis.ts'
 import { run, startServer, type TestServer } from './support/server.ts'
 
 setDefaultTimeout(patience)
+afterAll(sweep)
 
 /** Parts go away and come back under a server that keeps answering. */
 let postgres: Awaited<ReturnType<typeof startPostgres>>

@@ -2,11 +2,13 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from '
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright-core'
+import { sweep } from './support/leftovers.ts'
 import { completion, failure, startModel } from './support/model.ts'
 import { patience } from './support/ports.ts'
 import { startServer, type TestServer } from './support/server.ts'
 
 setDefaultTimeout(patience)
+afterAll(sweep)
 
 const contrasts = await Bun.file(join(import.meta.dir, 'support/contrasts.js')).text()
 

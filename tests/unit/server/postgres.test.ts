@@ -5,11 +5,13 @@ import { join } from 'node:path'
 import { parseConfig } from '../../../server/config.ts'
 import { readMigrations } from '../../../server/store/migrations.ts'
 import { openPostgres } from '../../../server/store/postgres.ts'
+import { sweep } from './support/leftovers.ts'
 import { patience, until } from './support/ports.ts'
 import { startPostgres } from './support/postgres.ts'
 import { root, run, startServer } from './support/server.ts'
 
 setDefaultTimeout(patience)
+afterAll(sweep)
 
 let postgres: Awaited<ReturnType<typeof startPostgres>>
 beforeAll(async () => {

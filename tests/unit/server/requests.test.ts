@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { connect } from 'node:net'
+import { sweep } from './support/leftovers.ts'
 import { patience } from './support/ports.ts'
 import { startServer, type TestServer } from './support/server.ts'
 
 setDefaultTimeout(patience)
+afterAll(sweep)
 
 interface Refused {
   error: { code: string; message: string; request_id: string }

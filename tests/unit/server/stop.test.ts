@@ -1,10 +1,12 @@
 import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { Agent, request } from 'node:http'
+import { sweep } from './support/leftovers.ts'
 import { completion, startModel } from './support/model.ts'
 import { patience, until } from './support/ports.ts'
 import { startServer, type TestServer } from './support/server.ts'
 
 setDefaultTimeout(patience)
+afterAll(sweep)
 
 const model = startModel((asked) =>
   completion(asked.model, 'It took a while but here it is.', { gapMs: 120 }),

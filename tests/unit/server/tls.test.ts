@@ -2,11 +2,13 @@ import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { chmodSync, chownSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { sweep } from './support/leftovers.ts'
 import { freePort, patience, until } from './support/ports.ts'
 import { startPostgres } from './support/postgres.ts'
 import { run, startServer } from './support/server.ts'
 
 setDefaultTimeout(patience)
+afterAll(sweep)
 
 /** TLS to Postgres is verified: the authority and the name, whatever the URL's sslmode promises less. */
 let folder: string

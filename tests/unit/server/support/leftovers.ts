@@ -1,11 +1,12 @@
 const leftovers = new Set<() => void>()
 
-/** Runs when the tests end, however they end: a failed test leaves no process and no folder behind. */
+/** Notes what must be gone when the tests of this file have ended. */
 export function atEnd(clean: () => void): void {
   leftovers.add(clean)
 }
 
-process.on('exit', () => {
+/** For `afterAll` of a file: a failed test leaves no process and no folder behind. */
+export function sweep(): void {
   for (const clean of leftovers) {
     try {
       clean()
@@ -13,4 +14,5 @@ process.on('exit', () => {
       // What is gone already needs no cleaning.
     }
   }
-})
+  leftovers.clear()
+}

@@ -95,6 +95,15 @@ export async function startPostgres(options: { folder?: string; port?: number; t
     ),
   )
   let databases = 0
+  const signal = (name: NodeJS.Signals) => {
+    for (const pid of family()) {
+      try {
+        process.kill(pid, name)
+      } catch {
+        // A back end that ended in this moment.
+      }
+    }
+  }
   const family = () => [
     child.pid,
     ...Bun.spawnSync(['pgrep', '-P', String(child.pid)])
@@ -110,10 +119,10 @@ export async function startPostgres(options: { folder?: string; port?: number; t
     query,
     /** All of it: the postmaster alone would leave its back ends answering. */
     pause() {
-      for (const pid of family()) process.kill(pid, 'SIGSTOP')
+      signal('SIGSTOP')
     },
     resume() {
-      for (const pid of family()) process.kill(pid, 'SIGCONT')
+      signal('SIGCONT')
     },
     async createDatabase(): Promise<string> {
       const name = `test_${process.pid}_${databases++}`
@@ -123,7 +132,7 @@ export async function startPostgres(options: { folder?: string; port?: number; t
     /** Ends it and removes its files. */
     async remove(): Promise<void> {
       if (child.exitCode === null) {
-        for (const pid of family()) process.kill(pid, 'SIGCONT')
+        signal('SIGCONT')
         child.kill('SIGQUIT')
         await child.exited
       }
