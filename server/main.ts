@@ -20,6 +20,13 @@ async function serveUntilSignal(config: Config): Promise<number> {
     process.on('SIGTERM', resolve)
     process.on('SIGINT', resolve)
   })
+  // A promise that nobody awaited must not take the customers' answers down with it; a broken state must.
+  process.on('unhandledRejection', (error) => log.error('unhandled_rejection', { error }))
+  process.on('uncaughtException', async (error) => {
+    log.error('uncaught_exception', { error })
+    await log.flush()
+    process.exit(1)
+  })
   const running = await serve(config, { version, home, log })
   const received = await signal
   // A second signal means: now.

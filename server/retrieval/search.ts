@@ -1,5 +1,6 @@
 import { cuesOf } from './cues.ts'
 import type { Section } from './documents.ts'
+import { type Indexed, index, wordsOf } from './section-index.ts'
 import { synonymsOf } from './synonyms.ts'
 import { nearest } from './typos.ts'
 import { contentWords, isColour, stems, stop, type Word } from './words.ts'
@@ -25,7 +26,6 @@ export interface Search {
 const tuning = {
   /** Below this share of the question's content a section does not answer it, however high it scores. */
   leastCoverage: 0.55,
-  fields: { heading: 3, asks: 2.5, title: 1.5, body: 1 },
   synonym: 0.7,
   typo: 0.85,
   context: 0.35,
@@ -35,22 +35,6 @@ const tuning = {
   bareCue: 4,
   literal: 1 / 6,
   lead: 1,
-}
-
-interface Indexed {
-  section: Section
-  /** Where a word stands decides what it weighs; how often it stands there does not. */
-  weight: Map<string, number>
-  length: number
-  /** Content stems of each phrase in which customers ask for the section. */
-  phrases: string[][]
-  /** The same phrases word for word, stop words included. */
-  verbatim: string[]
-  cues: Set<string>
-  /** Words that alone stand for the section: of its heading and title, and phrases of one word. */
-  names: Set<string>
-  /** Words of the document's title, in its first section only. */
-  lead: string[]
 }
 
 interface Term {
@@ -211,33 +195,4 @@ function longest(phrases: string[], literally: string): number {
     if (phrase.length > length && literally.includes(` ${phrase} `)) length = phrase.length
   }
   return length
-}
-
-const wordsOf = (section: Section): Word[] =>
-  [section.heading, section.title, ...section.asks, ...section.paragraphs].flatMap(contentWords)
-
-function index(section: Section, isLead: boolean): Indexed {
-  const weight = new Map<string, number>()
-  const field = (texts: string[], worth: number) => {
-    for (const stem of new Set(texts.flatMap(contentWords).map((word) => word.stem))) {
-      weight.set(stem, (weight.get(stem) ?? 0) + worth)
-    }
-  }
-  field([section.heading], tuning.fields.heading)
-  field(section.asks, tuning.fields.asks)
-  field([section.title], tuning.fields.title)
-  field(section.paragraphs, tuning.fields.body)
-  const asked = [section.heading, ...section.asks]
-  const phrases = asked.map((phrase) => [...new Set(contentWords(phrase).map((word) => word.stem))])
-  const named = [section.heading, section.title].flatMap(contentWords).map((word) => word.stem)
-  return {
-    section,
-    weight,
-    length: weight.size,
-    phrases,
-    names: new Set([...named, ...phrases.filter((phrase) => phrase.length === 1).flat()]),
-    lead: isLead ? contentWords(section.title).map((word) => word.stem) : [],
-    verbatim: asked.map((phrase) => stems(phrase).join(' ')),
-    cues: new Set(asked.flatMap(cuesOf)),
-  }
 }
