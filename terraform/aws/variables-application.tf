@@ -26,6 +26,11 @@ variable "openai_fallback_model" {
   description = "The model that answers when the first one fails. null: none."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.openai_fallback_model == null || (can(regex("^[A-Za-z0-9._:/-]+$", var.openai_fallback_model)) && var.openai_fallback_model != var.openai_model)
+    error_message = "openai_fallback_model is not the name of another model than openai_model: use one like \"gpt-4o\", or null for none."
+  }
 }
 
 variable "openai_base_url" {

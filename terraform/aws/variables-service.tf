@@ -205,4 +205,9 @@ variable "initial_task_definition" {
   description = "The task definition the service is created with. The runbook deploy names the revision of the image it has just pushed. null: the template, whose image tag is <environment>-initial."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.initial_task_definition == null || can(regex("^arn:aws[a-z-]*:ecs:[a-z0-9-]+:[0-9]{12}:task-definition/[A-Za-z0-9_-]+:[0-9]+$", var.initial_task_definition))
+    error_message = "initial_task_definition is not the ARN of a revision: use arn:aws:ecs:REGION:ACCOUNT:task-definition/FAMILY:REVISION, or null for the template."
+  }
 }

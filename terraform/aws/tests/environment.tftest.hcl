@@ -193,7 +193,7 @@ override_resource {
   values          = { id = "tria-aibpo-production-123456789012-alb-logs", arn = "arn:aws:s3:::tria-aibpo-production-123456789012-alb-logs" }
 }
 
-run "names_are_the_guides" {
+run "names_and_outputs_are_the_guides" {
   command = plan
 
   assert {
@@ -225,10 +225,6 @@ run "names_are_the_guides" {
     condition     = aws_sns_topic.alerts.name == "tria-aibpo-staging-alerts" && aws_cloudwatch_dashboard.main.dashboard_name == "tria-aibpo-staging-dashboard"
     error_message = "Topic or dashboard is not called as runbooks/aws/stack.ts says."
   }
-}
-
-run "outputs_are_the_guides" {
-  command = plan
 
   assert {
     condition     = output.alb_url == "http://tria-aibpo-staging-alb-123456789.us-east-1.elb.amazonaws.com"
@@ -290,9 +286,14 @@ run "outputs_are_the_guides" {
     condition     = contains(output.alarm_names, "tria-aibpo-staging-alb-5xx-high") && length(output.alarm_names) == length(distinct(output.alarm_names))
     error_message = "alarm_names: ${jsonencode(output.alarm_names)}"
   }
+
+  assert {
+    condition     = length(aws_nat_gateway.main) == 2 && length(aws_eip.nat) == 2 && length(aws_route.nat) == 2 && length(aws_vpc_endpoint.interface) == 0
+    error_message = "per_az is not one NAT gateway, address and route a zone."
+  }
 }
 
-run "task_holds_no_secret" {
+run "tasks_hold_no_secret_and_can_what_they_must" {
   command = plan
 
   variables {
@@ -332,10 +333,6 @@ run "task_holds_no_secret" {
     condition     = aws_db_instance.main.password == null && aws_db_instance.main.password_wo_version == 1 && aws_secretsmanager_secret_version.database.secret_string_wo_version == 1 && aws_secretsmanager_secret_version.inputs[0].secret_string_wo_version == 1
     error_message = "The database's password is not write-only, or the versions differ."
   }
-}
-
-run "task_is_confined" {
-  command = plan
 
   assert {
     condition     = jsondecode(aws_ecs_task_definition.app.container_definitions)[0].readonlyRootFilesystem && jsondecode(aws_ecs_task_definition.app.container_definitions)[0].user == "1000" && jsondecode(aws_ecs_task_definition.app.container_definitions)[0].linuxParameters.initProcessEnabled
@@ -371,10 +368,6 @@ run "task_is_confined" {
     condition     = aws_ecs_task_definition.app.track_latest == false && aws_ecs_task_definition.app.skip_destroy == true
     error_message = "Terraform would follow, or deregister, revisions that deploy made."
   }
-}
-
-run "security_groups_refer_to_each_other" {
-  command = plan
 
   assert {
     condition = { for name, rule in aws_vpc_security_group_ingress_rule.conversation : name => [rule.referenced_security_group_id, rule.security_group_id, rule.from_port, rule.to_port] } == {
@@ -399,10 +392,6 @@ run "security_groups_refer_to_each_other" {
     condition     = alltrue([for subnet in aws_subnet.public : !subnet.map_public_ip_on_launch])
     error_message = "A subnet gives out public addresses by itself (CKV_AWS_130)."
   }
-}
-
-run "roles_can_what_they_must" {
-  command = plan
 
   assert {
     condition = { for statement in data.aws_iam_policy_document.execution.statement : statement.sid => statement.resources } == {
@@ -433,7 +422,7 @@ run "roles_can_what_they_must" {
   }
 }
 
-run "staging_stores_are_safe_and_cheap" {
+run "staging_is_safe_cheap_and_watched" {
   command = plan
 
   assert {
@@ -470,10 +459,6 @@ run "staging_stores_are_safe_and_cheap" {
     condition     = aws_secretsmanager_secret.database.recovery_window_in_days == 0 && aws_cloudwatch_log_group.app.retention_in_days == 30
     error_message = "A destroyed staging could not be made again at once, or its logs are kept for ever."
   }
-}
-
-run "registry_keeps_what_was_deployed" {
-  command = plan
 
   assert {
     condition     = jsondecode(aws_ecr_lifecycle_policy.app.policy).rules[0].selection == { tagStatus = "tagged", tagPrefixList = ["deployed-"], countType = "imageCountMoreThan", countNumber = 100 }
@@ -484,10 +469,6 @@ run "registry_keeps_what_was_deployed" {
     condition     = [for rule in jsondecode(aws_ecr_lifecycle_policy.app.policy).rules : rule.selection.tagStatus if try(rule.selection.countType, "") == "sinceImagePushed"] == ["untagged"]
     error_message = "An image goes by its age although a tag names it."
   }
-}
-
-run "service_rolls_and_returns" {
-  command = plan
 
   assert {
     condition     = aws_ecs_service.app.deployment_circuit_breaker[0].enable && aws_ecs_service.app.deployment_circuit_breaker[0].rollback
@@ -528,10 +509,6 @@ run "service_rolls_and_returns" {
     condition     = { for name, policy in aws_appautoscaling_policy.use : policy.name => one(policy.target_tracking_scaling_policy_configuration).target_value } == { tria-aibpo-staging-cpu = 70, tria-aibpo-staging-memory = 80 }
     error_message = "Autoscaling does not aim at the guide's 70 % CPU and 80 % memory."
   }
-}
-
-run "balancer_checks_health_and_drains" {
-  command = plan
 
   assert {
     condition     = aws_lb_target_group.app.port == 8080 && aws_lb_target_group.app.target_type == "ip" && aws_lb_target_group.app.health_check[0].path == "/health" && aws_lb_target_group.app.health_check[0].interval == 10 && aws_lb_target_group.app.health_check[0].healthy_threshold == 2 && tonumber(aws_lb_target_group.app.deregistration_delay) == 15
@@ -547,10 +524,6 @@ run "balancer_checks_health_and_drains" {
     condition     = aws_lb_listener.http.default_action[0].type == "forward" && aws_lb_listener.http.port == 80 && length(aws_lb_listener.https) == 0
     error_message = "Without a certificate port 80 does not forward."
   }
-}
-
-run "alarms_are_the_guides_and_are_heard" {
-  command = plan
 
   assert {
     condition = [for name in ["ecs-cpu-high", "ecs-memory-high", "rds-cpu-high", "redis-evictions-1"] :
@@ -662,15 +635,6 @@ run "production_without_https_is_warned_of" {
   }
 
   expect_failures = [check.https_in_production]
-}
-
-run "nat_per_az" {
-  command = plan
-
-  assert {
-    condition     = length(aws_nat_gateway.main) == 2 && length(aws_eip.nat) == 2 && length(aws_route.nat) == 2 && length(aws_vpc_endpoint.interface) == 0
-    error_message = "per_az is not one NAT gateway, address and route a zone."
-  }
 }
 
 run "nat_single_in_three_zones" {
@@ -835,6 +799,11 @@ run "firewall_names_notifications_and_key" {
   assert {
     condition     = length(distinct([var.kms_key_arn, aws_cloudwatch_log_group.app.kms_key_id, aws_db_instance.main.kms_key_id, aws_elasticache_replication_group.main.kms_key_id, aws_secretsmanager_secret.database.kms_key_id, aws_sns_topic.alerts.kms_master_key_id, aws_ecr_repository.app.encryption_configuration[0].kms_key])) == 1
     error_message = "Something stored is not encrypted with the given key (CKV_AWS_26, 149, 158, 191)."
+  }
+
+  assert {
+    condition     = aws_ecs_cluster.main.configuration[0].execute_command_configuration[0].kms_key_id == var.kms_key_arn && aws_ecs_cluster.main.configuration[0].execute_command_configuration[0].log_configuration[0].cloud_watch_encryption_enabled
+    error_message = "Sessions of execute-command are not encrypted with the given key (CKV_AWS_224)."
   }
 
   assert {

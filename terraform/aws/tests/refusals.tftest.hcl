@@ -67,6 +67,7 @@ run "wrong_in_kind" {
     deregistration_delay          = 3601
     waf_rate_limit                = 1
     log_retention_days            = 31
+    initial_task_definition       = "tria-aibpo-staging-task"
     alarm_email                   = "oncall"
     monthly_budget_usd            = 0
     ecr_untagged_days             = 0
@@ -84,7 +85,7 @@ run "wrong_in_kind" {
     var.autoscaling_cpu_target, var.autoscaling_memory_target, var.schedule_time_zone, var.schedule_down,
     var.schedule_night_min_count, var.container_insights, var.log_level, var.openai_model, var.openai_base_url,
     var.certificate_arn, var.domain_name, var.deregistration_delay, var.waf_rate_limit, var.log_retention_days,
-    var.alarm_email, var.monthly_budget_usd, var.ecr_untagged_days, var.ecr_deployed_images,
+    var.alarm_email, var.monthly_budget_usd, var.ecr_untagged_days, var.ecr_deployed_images, var.initial_task_definition,
   ]
 }
 
@@ -98,6 +99,7 @@ run "wrong_together" {
     db_password               = "q9/Zr2u0mQJ8vK1xYt7w+Lg="
     secret_key                = "short"
     openai_api_key            = "sk-with a space in it"
+    openai_fallback_model     = "gpt-4o-mini"
     db_username               = "postgres"
     db_name                   = "template1"
     db_allocated_storage      = 50
@@ -113,7 +115,8 @@ run "wrong_together" {
   }
 
   expect_failures = [
-    var.environment, var.vpc_cidr, var.db_password, var.secret_key, var.openai_api_key, var.db_username, var.db_name,
+    var.environment, var.vpc_cidr, var.db_password, var.secret_key, var.openai_api_key, var.openai_fallback_model,
+    var.db_username, var.db_name,
     var.db_max_allocated_storage, var.ecs_task_memory, var.ecs_service_desired_count, var.schedule_up,
     var.schedule_night_max_count, var.hosted_zone_id,
   ]
