@@ -48,3 +48,17 @@ locals {
   tasks_reach_the_internet   = local.tasks_have_public_address || var.nat_gateway_mode != "none"
   tasks_reach_their_services = local.tasks_reach_the_internet || var.interface_endpoints_enabled
 }
+
+# A state is one environment's. Applied with another name, it would take that one down to build this one.
+resource "terraform_data" "environment" {
+  input = var.environment
+
+  lifecycle {
+    ignore_changes = [input]
+
+    postcondition {
+      condition     = self.output == var.environment
+      error_message = "This state is that of the environment ${self.output}, not ${var.environment}: nothing was changed. Use a state of its own: `terraform workspace new ${var.environment}`, or another key in backend.tf."
+    }
+  }
+}

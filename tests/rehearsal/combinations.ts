@@ -81,14 +81,18 @@ export const combinations: Record<string, Combination> = {
     },
   },
   'secrets that setup has written': { variables: { nat_gateway_mode: 'single' }, needs: ['secret'] },
-  'next steps: production': {
+  // The name stays: an environment has its own state, and Terraform refuses another one's.
+  'next steps: what production switches on': {
     variables: {
-      environment: 'production',
-      vpc_cidr: '10.1.0.0/16',
       nat_gateway_mode: 'per_az',
-      // So that a test can clear up after itself.
-      deletion_protection: false,
-      ecr_force_delete: true,
+      db_multi_az: true,
+      db_final_snapshot: true,
+      db_backup_retention_days: 7,
+      db_performance_insights_enabled: true,
+      db_monitoring_interval: 60,
+      redis_replicas: 1,
+      container_insights: 'enabled',
+      alb_access_logs_enabled: true,
     },
     needs: ['certificate'],
   },
