@@ -53,26 +53,28 @@ export const emergencyShutdown = runbook({
     const place = placeOf(book, options)
     const { stack } = place
 
-    const scene = await book.read('What runs now', async (step) => {
+    const seen = await book.read('What runs now', async (step) => {
       const found = await look(aws, place)
       step.line(`${stack.service}: ${describe(found.standing)}`)
       return found
     })
-    const { service, standing } = scene
-    if (options.modelOnly) return (await model()).stopModel(book, aws, place, scene)
+    if (options.modelOnly) return (await model()).stopModel(book, aws, place, seen)
 
     await book.confirm({
-      effect: `${stack.service} in ${stack.cluster} stops: ${service.runningCount ?? 0} task(s) end, and every request gets a 503`,
+      effect: `${stack.service} in ${stack.cluster} stops: ${seen.service.runningCount ?? 0} task(s) end, and every request gets a 503`,
       why: 'emergency',
     })
 
+    // Whoever was asked may have taken a while to answer.
+    const scene = book.yes || book.dryRun ? seen : await look(aws, place)
+    const { service, standing } = scene
     // Memory, flags, count: killed between any two of them, the same command again converges, and nothing is forgotten.
     const { attempt, troubles, commands } = attempts(book)
     const kept = scene.memory && stillHolds(scene.memory, standing) ? scene.memory : undefined
     if (kept) book.note(`Remembered since ${kept.at} by ${kept.by}: ${describe(kept)}`)
     else await attempt(remember(aws, place, service.serviceArn!, memoryOf(standing)))
     if (scene.scalingUnknown) book.warn(`Autoscaling could not be looked at: ${scene.scalingUnknown.message}`)
-    await attempt(suspendScaling(aws, place, standing))
+    await attempt(suspendScaling(aws, place, standing, scene.scalingUnknown !== undefined))
     const zero = {
       title: 'Stop all tasks',
       effect: `${stack.service} goes from ${standing.desired} task(s) to 0`,

@@ -37,7 +37,8 @@ async function register(
   })
 }
 
-export function suspendScaling(aws: Aws, place: Place, now: Standing): Change<void> {
+/** `unknown`: nobody could look whether there is anything to suspend, so it is tried. */
+export function suspendScaling(aws: Aws, place: Place, now: Standing, unknown = false): Change<void> {
   // At zero already, somebody else's zero: with a minimum of 0 in the same call nothing is lifted.
   const floor = now.desired === 0 ? { MinCapacity: 0 } : {}
   return {
@@ -46,7 +47,7 @@ export function suspendScaling(aws: Aws, place: Place, now: Standing): Change<vo
     equivalent: `${scalable(place)}${now.desired === 0 ? ' --min-capacity 0' : ''} --suspended-state ${words(all)} ${place.tail}`,
     undo: place.restore,
     already: async () => {
-      if (!now.scaling) return { why: 'the service is not scaled automatically' }
+      if (!now.scaling) return !unknown && { why: 'the service is not scaled automatically' }
       return isSuspended(now.scaling.suspended) ? { why: 'all of it is suspended' } : false
     },
     run: () => register(aws, place, { ...floor, SuspendedState: flagsOf(all) }),

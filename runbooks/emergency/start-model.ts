@@ -34,15 +34,13 @@ export async function startModel(
     await book.read('Wait for its tasks', (step) =>
       untilServing(aws, place, { wanted: count, front, since }, step, timeoutMs),
     )
-    return
   }
-  const at = await findSwitch(aws, front, service.taskDefinition!)
+  // Also after a revision: the switch may have been tried first, and what it said outlives the tasks.
+  const at = await findSwitch(aws, front, revision ?? service.taskDefinition!)
+  if (!at && revision) return
   if (!at) {
     throw new Failed(
-      `Switch the model on: ${tagKeys.model} says it was switched off, but no address or no ADMIN_TOKEN is found`,
-      {
-        next: `aws ecs update-service --cluster ${place.stack.cluster} --service ${place.stack.service} --force-new-deployment ${place.tail}`,
-      },
+      `Switch the model on: ${tagKeys.model} says it was switched off, but the service has no load balancer or no ADMIN_TOKEN to do it with`,
     )
   }
   await book.change(

@@ -229,6 +229,34 @@ describe('emergency-shutdown', () => {
     await reset()
   })
 
+  test('where scaling cannot be looked at, it is suspended all the same', async () => {
+    await reset()
+    await workspace.fault({
+      call: 'application-autoscaling:DescribeScalableTargets',
+      kind: 'denied',
+      times: 1,
+    })
+    const run = await shutdown()
+    await workspace.clearFaults()
+    expect(run.exitCode).toBe(0)
+    expect(run.events.filter(({ type }) => type === 'warning')).toHaveLength(1)
+    expect(await world()).toMatchObject({ desired: 0, living: 0, suspended: all })
+    await reset()
+  })
+
+  test('a zero that somebody else made is not lifted by being suspended', async () => {
+    const { cluster, service } = small.stack
+    await small.ecs.updateService({ cluster, service, desiredCount: 0 })
+    const { events } = await small.service()
+    expect((await shutdown()).exitCode).toBe(0)
+    expect(await world()).toMatchObject({ desired: 0, living: 0, min: 0, suspended: all })
+    const since = (await small.service()).events!.filter(({ id }) => !events!.some((one) => one.id === id))
+    expect(since.filter(({ message }) => /started/.test(message!))).toEqual([])
+    expect((await restore()).exitCode).toBe(4)
+    expect((await restore('--desired-count', '2')).exitCode).toBe(0)
+    expect(await world()).toMatchObject({ desired: 2, min: 1, max: 4, suspended: none, tags: {} })
+  })
+
   test('what is not allowed does not keep the service from being stopped; it is said, with the command that does it', async () => {
     await workspace.fault({ call: 'ecs:TagResource', kind: 'denied', times: 9 })
     await workspace.fault({

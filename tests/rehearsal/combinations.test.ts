@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { combinations, type Value } from './combinations'
+import { Workspace } from './support'
+
+/**
+ * The switches of the guide, one combination after the other on one environment: after an apply of each, a second
+ * plan is empty. Terraform by hand, with its state in the folder, as a fresh clone has it.
+ */
+const minutes = 60_000
+let workspace: Workspace
+const needed: Record<string, Record<string, Value>> = {}
+
+beforeAll(async () => {
+  workspace = await Workspace.make()
+  await workspace.up()
+  needed.certificate = { certificate_arn: await certificate() }
+  needed.secret = { secrets_arn: await secret() }
+  await terraform('init', '-input=false')
+}, 3 * minutes)
+
+afterAll(async () => {
+  await terraform(
+    'destroy',
+    '-auto-approve',
+    '-input=false',
+    ...variables({ deletion_protection: false, ecr_force_delete: true }),
+  )
+  await workspace?.close()
+}, 6 * minutes)
+
+const terraform = (...args: string[]) => workspace.exec(['terraform', '-chdir=terraform/aws', ...args])
+const variables = (values: Record<string, Value>) => {
+  return Object.entries(values).map(
+    ([name, value]) => `-var=${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  )
+}
+
+describe('a second plan is empty', () => {
+  for (const [name, { variables: values, needs = [] }] of Object.entries(combinations)) {
+    test(
+      name,
+      async () => {
+        const all = Object.assign({}, values, ...needs.map((need) => needed[need]))
+        await writeFile(join(workspace.dir, 'terraform/aws/terraform.tfvars.json'), JSON.stringify(all))
+        const applied = await terraform('apply', '-auto-approve', '-input=false', '-no-color')
+        expect(applied.exitCode, applied.stdout.slice(-2_000) + applied.stderr.slice(-2_000)).toBe(0)
+        const planned = await terraform('plan', '-detailed-exitcode', '-input=false', '-no-color')
+        expect(planned.exitCode, planned.stdout.slice(-4_000)).toBe(0)
+      },
+      8 * minutes,
+    )
+  }
+})
+
+async function certificate(): Promise<string> {
+  const { CertificateArn } = await workspace.aws(
+    'acm',
+    'request-certificate',
+    '--domain-name',
+    'chat.tria.example',
+  )
+  return CertificateArn
+}
+
+async function secret(): Promise<string> {
+  const value = {
+    db_password: 'a-password-of-somebody',
+    secret_key: 'k'.repeat(40),
+    openai_api_key: '',
+    admin_token: 't'.repeat(40),
+  }
+  const { ARN } = await workspace.aws(
+    'secretsmanager',
+    'create-secret',
+    '--name',
+    'given/inputs',
+    '--secret-string',
+    JSON.stringify(value),
+  )
+  return ARN
+}
