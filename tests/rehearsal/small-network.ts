@@ -1,7 +1,7 @@
 import { EC2 } from '@aws-sdk/client-ec2'
 import { ElastiCache } from '@aws-sdk/client-elasticache'
 
-interface Settings {
+export interface Settings {
   endpoint: string
   region: string
   credentials: { accessKeyId: string; secretAccessKey: string }
@@ -9,7 +9,7 @@ interface Settings {
 
 export type Place = Awaited<ReturnType<typeof makeNetwork>>
 
-/** Two public subnets with a way to the internet, and the groups internet → balancer → app → cache. */
+/** Two public subnets with a way to the internet, and the groups internet → balancer → app → cache and database. */
 export async function makeNetwork(settings: Settings, prefix: string) {
   const ec2 = new EC2(settings)
   const { Vpc } = await ec2.createVpc({ CidrBlock: '10.9.0.0/16' })
@@ -56,7 +56,8 @@ export async function makeNetwork(settings: Settings, prefix: string) {
   const balancerGroup = await group('alb', 80, { cidr: '0.0.0.0/0' })
   const appGroup = await group('app', 8080, { group: balancerGroup })
   const cacheGroup = await group('redis', 6379, { group: appGroup })
-  return { vpc, subnets, balancerGroup, appGroup, cacheGroup, prefix }
+  const databaseGroup = await group('rds', 5432, { group: appGroup })
+  return { vpc, subnets, balancerGroup, appGroup, cacheGroup, databaseGroup, prefix }
 }
 
 /** A Redis with encryption in transit; its URL. */

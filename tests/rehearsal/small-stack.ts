@@ -1,13 +1,11 @@
-import { resolve } from 'node:path'
 import { ApplicationAutoScaling } from '@aws-sdk/client-application-auto-scaling'
 import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs'
-import { ECR } from '@aws-sdk/client-ecr'
-import { ECS, type KeyValuePair, type Secret } from '@aws-sdk/client-ecs'
+import { type AwsVpcConfiguration, ECS, type KeyValuePair, type Secret } from '@aws-sdk/client-ecs'
 import { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2'
-import { IAM } from '@aws-sdk/client-iam'
-import { SecretsManager } from '@aws-sdk/client-secrets-manager'
 import { container, containerPort, stackOf } from '../../runbooks/aws/stack'
+import { pushImage } from './small-image'
 import { makeCache, makeNetwork } from './small-network'
+import { executionRole, makeAlarm, makeDatabase, makeStateBucket, migrate, storeInputs } from './small-parts'
 
 export interface SmallStackOptions {
   environment?: string
@@ -17,6 +15,8 @@ export interface SmallStackOptions {
   max?: number
   /** A Redis that the replicas share. */
   cache?: boolean
+  /** All that `verify` looks for: a cache, a Postgres with its tables, an alarm; and a state bucket for lock and journal. */
+  complete?: boolean
   /** More of the container's environment. */
   variables?: Record<string, string>
   /** Seconds of draining, before a task is ended. */
@@ -27,7 +27,7 @@ export type SmallStack = Awaited<ReturnType<typeof smallStack>>
 
 /**
  * An environment without Terraform, in seconds: what serves is real (image, tasks, load balancer, scaling), under the
- * names of `stackOf`; it has no database, no alarms and no state. `env` is a rehearsal's, as `rehearse.ts env` gives it.
+ * names of `stackOf`; unless it is `complete` it has no database, no alarms and no bucket. `env` is a rehearsal's, as `rehearse.ts env` gives it.
  */
 export async function smallStack(
   env: Record<string, string | undefined>,
@@ -36,7 +36,8 @@ export async function smallStack(
     tasks = 2,
     min = 1,
     max = 4,
-    cache = false,
+    complete = false,
+    cache = complete,
     variables = {},
     drain = 2,
   }: SmallStackOptions = {},
@@ -59,7 +60,12 @@ export async function smallStack(
     makeNetwork(settings, stack.prefix),
   ])
   const { ecs, elb } = clients
-  const redis = cache ? await makeCache(settings, stack.replicationGroup, place) : undefined
+  const [redis, database] = await Promise.all([
+    cache ? makeCache(settings, stack.replicationGroup, place) : undefined,
+    complete ? makeDatabase(settings, stack, place) : undefined,
+    complete && makeAlarm(settings, stack),
+    complete && makeStateBucket(settings),
+  ])
   await new CloudWatchLogs(settings).createLogGroup({ logGroupName: stack.logGroup })
   await ecs.createCluster({ clusterName: stack.cluster })
 
@@ -96,7 +102,7 @@ export async function smallStack(
   /** A revision of the service's family, with more or other variables than the first. */
   async function revision(
     more: Record<string, string> = {},
-    { image: of = image, without = [] }: { image?: string; without?: string[] } = {},
+    { image: of = image, without = [], secrets = {}, marks = {}, cpu = '256' }: RevisionOptions = {},
   ): Promise<string> {
     const values = {
       PORT: String(containerPort),
@@ -111,9 +117,12 @@ export async function smallStack(
       family: stack.family,
       networkMode: 'awsvpc',
       requiresCompatibilities: ['FARGATE'],
-      cpu: '256',
+      cpu,
       memory: '512',
       executionRoleArn: role,
+      ...(Object.keys(marks).length > 0 && {
+        tags: Object.entries(marks).map(([key, value]) => ({ key: `tria:${key}`, value })),
+      }),
       containerDefinitions: [
         {
           name: container,
@@ -121,9 +130,18 @@ export async function smallStack(
           essential: true,
           portMappings: [{ containerPort }],
           environment: Object.entries(values).map(([name, value]): KeyValuePair => ({ name, value })),
-          secrets: ['OPENAI_API_KEY', 'SECRET_KEY', 'ADMIN_TOKEN']
-            .filter((name) => !without.includes(name))
-            .map((name): Secret => ({ name, valueFrom: `${secret}:${name.toLowerCase()}::` })),
+          secrets: Object.entries({
+            ...Object.fromEntries(
+              ['OPENAI_API_KEY', 'SECRET_KEY', 'ADMIN_TOKEN'].map((name) => [
+                name,
+                `${secret}:${name.toLowerCase()}::`,
+              ]),
+            ),
+            ...(database && { DATABASE_URL: `${database}:DATABASE_URL::` }),
+            ...secrets,
+          })
+            .filter(([name]) => !without.includes(name))
+            .map(([name, valueFrom]): Secret => ({ name, valueFrom })),
           logConfiguration: {
             logDriver: 'awslogs',
             options: {
@@ -139,6 +157,12 @@ export async function smallStack(
   }
 
   const first = await revision()
+  const network: AwsVpcConfiguration = {
+    subnets: place.subnets,
+    securityGroups: [place.appGroup],
+    assignPublicIp: 'ENABLED',
+  }
+  if (complete) await migrate(ecs, stack.cluster, first, network)
   await ecs.createService({
     cluster: stack.cluster,
     serviceName: stack.service,
@@ -148,11 +172,7 @@ export async function smallStack(
     healthCheckGracePeriodSeconds: 30,
     deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } },
     networkConfiguration: {
-      awsvpcConfiguration: {
-        subnets: place.subnets,
-        securityGroups: [place.appGroup],
-        assignPublicIp: 'ENABLED',
-      },
+      awsvpcConfiguration: network,
     },
     loadBalancers: [{ targetGroupArn: targetGroup, containerName: container, containerPort }],
   })
@@ -170,6 +190,8 @@ export async function smallStack(
     targetGroup,
     firstRevision: first,
     image,
+    /** The same server as the image of another commit: another digest. */
+    imageOf: (commit: string) => pushImage(settings, stack.repository, env, commit),
     address: `http://${balancer.DNSName}`,
     revision,
     async service() {
@@ -226,74 +248,15 @@ export async function smallStack(
   }
 }
 
-interface Settings {
-  endpoint: string
-  region: string
-  credentials: { accessKeyId: string; secretAccessKey: string }
-}
-
-/** The server's image, by digest, in a repository of the stack's name. */
-async function pushImage(settings: Settings, repository: string, env: Record<string, string | undefined>) {
-  const ecr = new ECR(settings)
-  const { repository: made } = await ecr.createRepository({ repositoryName: repository })
-  const tagged = `${made!.repositoryUri}:small`
-  const docker = async (words: string[], input = '') => {
-    const program = Bun.which('docker', { PATH: env.PATH! })!
-    const child = Bun.spawn([program, ...words], {
-      env,
-      stdin: Buffer.from(input),
-      stdout: 'pipe',
-      stderr: 'pipe',
-    })
-    const [output, code] = await Promise.all([new Response(child.stderr).text(), child.exited])
-    if (code !== 0) throw new Error(`docker ${words[0]}: ${output}`)
-  }
-  const { authorizationData } = await ecr.getAuthorizationToken({})
-  const password = Buffer.from(authorizationData![0]!.authorizationToken!, 'base64').toString().slice(4)
-  await docker(['login', '--username', 'AWS', '--password-stdin', tagged.split('/')[0]!], password)
-  await docker(['build', '-t', tagged, resolve(import.meta.dirname, '../..')])
-  await docker(['push', tagged])
-  const { imageDetails } = await ecr.describeImages({
-    repositoryName: repository,
-    imageIds: [{ imageTag: 'small' }],
-  })
-  return `${made!.repositoryUri}@${imageDetails![0]!.imageDigest}`
-}
-
-async function storeInputs(settings: Settings, Name: string): Promise<string> {
-  const inputs = {
-    openai_api_key: 'sk-rehearsal-0000000000000000',
-    secret_key: 'a-signing-key-of-a-small-stack',
-    admin_token: 'an-administrators-token-of-a-small-stack',
-  }
-  // Under the names of the container's variables, which are these in capitals.
-  const { ARN } = await new SecretsManager(settings).createSecret({
-    Name,
-    SecretString: JSON.stringify(inputs),
-  })
-  return ARN!
-}
-
-async function executionRole(settings: Settings, RoleName: string): Promise<string> {
-  const iam = new IAM(settings)
-  const statement = (more: object) =>
-    JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...more }] })
-  const { Role } = await iam.createRole({
-    RoleName,
-    AssumeRolePolicyDocument: statement({
-      Principal: { Service: 'ecs-tasks.amazonaws.com' },
-      Action: 'sts:AssumeRole',
-    }),
-  })
-  await iam.putRolePolicy({
-    RoleName,
-    PolicyName: 'start',
-    PolicyDocument: statement({
-      Action: ['ecr:*', 'logs:*', 'secretsmanager:GetSecretValue'],
-      Resource: '*',
-    }),
-  })
-  return Role!.Arn!
+interface RevisionOptions {
+  image?: string
+  /** Secrets it does without. */
+  without?: string[]
+  /** More secrets, or other places of the same: name → `ARN:key::`. */
+  secrets?: Record<string, string>
+  /** What deploy writes on it, without `tria:`. */
+  marks?: Record<string, string>
+  cpu?: string
 }
 
 /** By hand: `eval "$(bun runbooks/rehearse.ts env)"; bun tests/rehearsal/small-stack.ts '{"tasks":2}'`. */
