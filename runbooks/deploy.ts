@@ -1,6 +1,7 @@
 import 'zx/globals'
 import { awsOf } from './aws/clients'
 import { repositoryUrl } from './aws/images'
+import { networkOf } from './aws/service'
 import { stackOf, stateBucket } from './aws/stack'
 import { runbook } from './core'
 import { refuseShutDown, stillUp, whatRuns } from './deployment/before'
@@ -78,7 +79,8 @@ export const deploy = runbook({
     const revision = await register(book, aws, stack, release, facts?.template)
     const to = { taskDefinition: revision, image: release.image, commit: tree.commit }
     const from = before?.standing ?? null
-    await migrate(book, aws, stack, { revision, network: facts?.network })
+    const network = (before && networkOf(before.service)) ?? facts?.network
+    await migrate(book, aws, stack, { revision, network })
 
     await stillUp(aws, stack, before)
     const deployment = first

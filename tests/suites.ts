@@ -1,8 +1,11 @@
+import { availableParallelism } from 'node:os'
 import { browser } from './suites/browser'
 import { bunTest } from './suites/bun'
 import { command } from './suites/command'
 import type { Result } from './suites/result'
 import { terraform } from './suites/terraform'
+
+const cpus = availableParallelism()
 
 export type { Result }
 
@@ -11,8 +14,9 @@ export const suites: { name: string; run: () => Promise<Result> }[] = [
   { name: 'types', run: () => command(['tsc', '--noEmit']) },
   { name: 'lint', run: () => command(['biome', 'check', '.']) },
   { name: 'unused', run: () => command(['knip']) },
-  { name: 'unit', run: () => bunTest('unit') },
+  { name: 'unit', run: () => bunTest('unit', { parallel: cpus }) },
   { name: 'terraform', run: terraform },
-  { name: 'rehearsal', run: () => bunTest('rehearsal') },
+  // Each file has a rehearsal of its own, and waits more than it works.
+  { name: 'rehearsal', run: () => bunTest('rehearsal', { parallel: cpus + 1 }) },
   { name: 'browser', run: browser },
 ]

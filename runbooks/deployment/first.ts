@@ -4,7 +4,7 @@ import { findService, primaryOf } from '../aws/service'
 import type { Stack } from '../aws/stack'
 import { type Book, Failed } from '../core'
 import type { WorkingTree } from '../git/commit'
-import { beforeService, type PlanJson } from '../terraform/plan'
+import { beforeService, behindFacts, type PlanJson } from '../terraform/plan'
 import type { Terraform } from '../terraform/terraform'
 import { pushImage, tagInitial } from './image'
 import { rememberState, untilRepository } from './infrastructure'
@@ -20,10 +20,12 @@ export async function prepareFirst(
   options: { tree: WorkingTree; terraform: Terraform; plan: PlanJson; account: string },
 ): Promise<{ image: string; digest: string }> {
   const { tree, terraform, plan, account } = options
-  const targets = beforeService(plan)
+  const missing = beforeService(plan)
+  // Killed at its end, an apply may have made everything and not have written down what deploy reads.
+  const targets = missing.length > 0 ? missing : behindFacts(plan)
   const creating = book.change({
     title: 'Create the infrastructure',
-    effect: `${targets.length} resources: all but the service`,
+    effect: `${missing.length} resources: all but the service`,
     equivalent: `terraform -chdir=${terraform.folder} apply   # with -target for all but aws_ecs_service and aws_appautoscaling_*`,
     undo: `bun runbooks/destroy.ts --environment ${stack.environment}`,
     already: async () => (targets.length === 0 ? { why: 'all but the service is there' } : false),

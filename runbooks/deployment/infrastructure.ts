@@ -30,7 +30,7 @@ export async function agree(book: Book, plan: PlanJson, allowed: string[]): Prom
 
 async function askByName(book: Book, addresses: string[]): Promise<void> {
   if (book.dryRun) return
-  if (book.yes || !process.stdin.isTTY) {
+  if (book.yes || !book.interactive) {
     throw new Refused(
       `Apply: it would delete or replace ${addresses.join(', ')}, and --yes does not cover that`,
       {

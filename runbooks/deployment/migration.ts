@@ -15,7 +15,7 @@ export async function migrate(
   await book.change({
     title: 'Migrate the database',
     effect: 'pending migrations are applied by one task outside the service; its exit code decides',
-    equivalent: `aws ecs run-task --cluster ${stack.cluster} --task-definition ${options.revision.split('/').at(-1)} --launch-type FARGATE --overrides '{"containerOverrides":[{"name":"tria-aibpo-backend","command":["migrate"]}]}' --network-configuration ...`,
+    equivalent: `aws ecs run-task --cluster ${stack.cluster} --task-definition ${options.revision.split('/').at(-1)} --launch-type FARGATE --overrides '{"containerOverrides":[{"name":"tria-aibpo-backend","command":["migrate"]}]}' --network-configuration '${inWords(options.network)}'`,
     undo: 'none: migrations only add (expand, then contract in a later release)',
     run: async (step) => {
       await markMigrating(aws, options.revision, 'begun')
@@ -28,4 +28,11 @@ export async function migrate(
       await markMigrating(aws, options.revision, 'done')
     },
   })
+}
+
+/** As `aws ecs run-task` wants it; on a first dry run nothing is known of it yet. */
+function inWords(network: TaskNetwork | undefined): string {
+  if (!network) return '<awsvpcConfiguration of the service to be made>'
+  const { subnets, securityGroups, assignPublicIp } = network
+  return `awsvpcConfiguration={subnets=[${subnets}],securityGroups=[${securityGroups}],assignPublicIp=${assignPublicIp}}`
 }

@@ -81,3 +81,10 @@ export function beforeService(plan: PlanJson): string[] {
     )
     .map(({ address }) => address)
 }
+
+/** What the outputs that deploy reads are taken from, where the plan says that one of those is not written yet. */
+export function behindFacts(plan: PlanJson): string[] {
+  const outputs = ['task_subnet_ids', 'ecs_security_group_id', 'assign_public_ip']
+  const written = outputs.every((name) => plan.output_changes?.[name]?.actions.includes('create') !== true)
+  return written ? [] : ['aws_subnet.public', 'aws_subnet.private', 'aws_security_group.app']
+}

@@ -1,6 +1,8 @@
 import { mkdir } from 'node:fs/promises'
-import { type Book, Failed, type Step } from '../core'
+import { hostname } from 'node:os'
+import { type Book, buryFallen, Failed, fallen, type Step } from '../core'
 import { home } from '../core/home'
+import { leftBy, stateLockIn } from './leftlock'
 import { TerraformLog } from './messages'
 import type { PlanJson } from './plan'
 
@@ -61,6 +63,27 @@ export class Terraform {
   }
 
   async #follow(args: string[], step?: Step): Promise<void> {
+    const errors = await this.#once(args, step)
+    const again = errors && (await this.#unlocked(errors)) ? await this.#once(args, step) : errors
+    if (again === undefined) return buryFallen(this.book.environment)
+    throw new Failed(`Run terraform ${args[0]}: ${again || 'failed'}`, {
+      next: `terraform -chdir=${this.folder} ${args[0]}`,
+    })
+  }
+
+  /** Lets go of a lock that a killed Terraform of ours left; anybody else's stays. */
+  async #unlocked(errors: string): Promise<boolean> {
+    const lock = stateLockIn(errors)
+    if (this.book.dryRun || !lock || !leftBy(lock, fallen(this.book.environment), hostname())) return false
+    this.book.warn(
+      `Terraform was killed here at ${lock.created.toISOString()} and left the state locked: unlocked`,
+    )
+    await this.#run(['force-unlock', '-force', lock.id])
+    return true
+  }
+
+  /** Undefined when it went well, else what it said. */
+  async #once(args: string[], step?: Step): Promise<string | undefined> {
     const log = new TerraformLog()
     const timer = step && setInterval(() => step.waiting(log.waiting(Date.now())), 1_000)
     try {
@@ -72,13 +95,10 @@ export class Terraform {
           if (text) step?.line(text)
         },
       })
-      if (exitCode === 0) return
+      return exitCode === 0 ? undefined : log.errors.join('\n')
     } finally {
       clearInterval(timer)
     }
-    throw new Failed(`Run terraform ${args[0]}: ${log.errors.join('\n') || 'failed'}`, {
-      next: `terraform -chdir=${this.folder} ${args[0]}`,
-    })
   }
 
   async #run(args: string[], allow: number[] = [0]) {

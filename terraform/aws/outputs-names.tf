@@ -58,6 +58,8 @@ output "task_subnet_ids" {
 output "assign_public_ip" {
   description = "Whether tasks get public addresses."
   value       = local.tasks_have_public_address
+  # Known from variables alone, it would be left out of the first deploy's apply, which names what it makes.
+  depends_on = [aws_subnet.public]
 }
 
 output "sns_topic_arn" {

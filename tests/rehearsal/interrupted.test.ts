@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { readlinkSync } from 'node:fs'
 import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Workspace } from './support'
@@ -9,6 +10,7 @@ import { Workspace } from './support'
  */
 const minutes = 60_000
 const stack = 'tria-aibpo-staging'
+const bucket = 'tria-aibpo-123456789012-us-east-1-state'
 let workspace: Workspace
 
 beforeAll(async () => {
@@ -18,13 +20,22 @@ beforeAll(async () => {
 afterAll(() => workspace?.close(), 2 * minutes)
 
 /** Starts a runbook and sends a signal as soon as a step of this title is under way (and so many seconds later). */
-async function stopped(name: string, title: string, signal: NodeJS.Signals, afterMs = 0): Promise<number> {
+async function stopped(
+  name: string,
+  title: string,
+  signal: NodeJS.Signals,
+  afterMs = 0,
+  andWith = async () => {},
+): Promise<number> {
   const child = workspace.spawn(['bun', `runbooks/${name}.ts`, '--yes', '--json'])
   let seen = false
   for await (const line of lines(child.stdout)) {
     if (seen || !line.includes('"step.started"') || !line.includes(`"title":"${title}"`)) continue
     seen = true
-    setTimeout(() => child.kill(signal), afterMs)
+    setTimeout(() => {
+      child.kill(signal)
+      void andWith()
+    }, afterMs)
   }
   const exitCode = await child.exited
   if (!seen) throw new Error(`${name} never came to "${title}": exit ${exitCode}`)
@@ -41,15 +52,29 @@ async function* lines(stream: ReadableStream<Uint8Array>): AsyncGenerator<string
   }
 }
 
-/** Processes of this workspace's Terraform, docker and runbooks. */
+/** Processes of this workspace's Terraform, docker and runbooks, as `ps` names them. */
 async function atWork(): Promise<string[]> {
   const { stdout } = await workspace.must(['ps', '-eo', 'pid=,args='])
   return stdout
     .split('\n')
-    .filter((line) => line.includes(workspace.dir))
+    .filter((line) => line.includes(workspace.dir) || folderOf(line).startsWith(workspace.dir))
     .filter((line) =>
       /terraform -chdir|terraform-provider|bin\/docker|runbooks\/(setup|deploy|destroy)\.ts/.test(line),
     )
+}
+
+function folderOf(line: string): string {
+  try {
+    return readlinkSync(`/proc/${Number.parseInt(line, 10)}/cwd`)
+  } catch {
+    // It has ended, or this is no Linux.
+    return ''
+  }
+}
+
+async function killTerraform(): Promise<void> {
+  for (const line of await atWork())
+    if (line.includes('terraform')) process.kill(Number.parseInt(line, 10), 'SIGKILL')
 }
 
 async function another(what: string): Promise<string> {
@@ -125,6 +150,21 @@ describe('kill -9, then the same command again', () => {
     )
   }
 })
+
+test(
+  'the power goes: Terraform dies with the runbook, and the lock that it leaves keeps nobody out',
+  async () => {
+    await another('Power cut')
+    const lock = `s3://${bucket}/staging/terraform.tfstate.tflock`
+    const held = async () => (await workspace.exec(['aws', 's3', 'ls', lock])).exitCode === 0
+    await stopped('deploy', 'Plan', 'SIGKILL', 2_500, killTerraform)
+    await killTerraform()
+    expect(await held()).toBe(true)
+    await converges('deploy')
+    expect(await held()).toBe(false)
+  },
+  4 * minutes,
+)
 
 describe('Ctrl-C and SIGTERM', () => {
   for (const [signal, title] of [

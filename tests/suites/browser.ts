@@ -17,5 +17,5 @@ export async function browser(): Promise<Result> {
     console.error('Chromium is missing: install it from your system packages, e.g. apt-get install chromium')
     return failed
   }
-  return bunTest('browser', { CHROMIUM: path })
+  return bunTest('browser', { env: { CHROMIUM: path } })
 }

@@ -4,7 +4,7 @@ import { Secret } from '../secrets/secret'
 import type { Children } from './children'
 import { launch, quote } from './launch'
 import { type Manners, mannersOf } from './manners'
-import { fileOutput, forget } from './survivors'
+import { fell, fileOutput, forget } from './survivors'
 
 /** `graceMs` and `survives` are known for Terraform; other programs may be given theirs. */
 export interface CommandOptions extends Partial<Manners> {
@@ -81,10 +81,16 @@ export async function command(
     filed: survives ? fileOutput(name, { environment, runbook, command: typed }) : undefined,
   })
   const release = children.add(pid, file, graceMs)
-  const ending = await ended.finally(() => {
-    release()
-    if (survives) forget(name)
-  })
+  let killed = false
+  const ending = await ended
+    .then((how) => {
+      killed = how.signal === 'SIGKILL'
+      return how
+    })
+    .finally(() => {
+      release()
+      if (survives) killed ? fell(name) : forget(name)
+    })
   signal.throwIfAborted()
   const { exitCode, stdout, stderr } = ending
   if (exitCode === 0 || (exitCode !== null && options.allow?.includes(exitCode))) {

@@ -7,11 +7,12 @@ export interface Manners {
 }
 
 /**
- * Terraform stops in order when it is asked once, and saves what it has made; killed, or with nobody left to write to,
- * it dies with resources that no state knows.
+ * Terraform stops in order when it is asked once, saves what it has made and lets go of the state's lock; killed, or
+ * with nobody left to write to, it dies with resources that no state knows, and a lock that nobody holds.
  */
 export function mannersOf(file: string, args: readonly unknown[]): Manners {
-  const writes =
-    file === 'terraform' && args.some((arg) => arg === 'apply' || arg === 'destroy' || arg === 'import')
-  return writes ? { graceMs: 5 * 60_000, survives: true } : { graceMs: 10_000, survives: false }
+  const does = (...commands: string[]) =>
+    file === 'terraform' && args.some((arg) => commands.includes(String(arg)))
+  if (does('apply', 'destroy', 'import')) return { graceMs: 5 * 60_000, survives: true }
+  return { graceMs: 10_000, survives: does('plan') }
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { buryFallen, fallen, fell, fileOutput } from '../../../runbooks/core/commands/survivors'
 import { eventually, result, run, start, temporaryFolder } from './fixture'
 import { startAws } from './moto'
 
@@ -46,7 +47,8 @@ test('survives: a kill -9 of the runbook leaves it to its own end, and the next 
   expect(next.stdout).toContain('Wait for sh, which a killed surviving left at work')
   expect(next.exitCode).toBe(0)
   expect(readFileSync(file, 'utf8')).toBe('begin\nend\nbegin\nend\n')
-  expect(readdirSync(join(home.path, 'running'))).toEqual([])
+  // Nobody was there to see how it ended, so that its successor is told when it lived.
+  expect(readdirSync(join(home.path, 'running')).filter((name) => !name.endsWith('.fallen'))).toEqual([])
 }, 30_000)
 
 test('survives: Ctrl-C still ends it', async () => {
@@ -60,3 +62,32 @@ test('survives: Ctrl-C still ends it', async () => {
   expect(readFileSync(file, 'utf8')).toBe('begin\n')
   expect(readdirSync(join(home.path, 'running'))).toEqual([])
 }, 30_000)
+
+test('survives: when it lived is known after its death, in its environment, until it is buried', async () => {
+  using home = temporaryFolder()
+  const { TRIA_RUNBOOKS_DIR } = process.env
+  process.env.TRIA_RUNBOOKS_DIR = home.path
+  try {
+    const since = Date.now()
+    const filed = fileOutput('a-run-1', {
+      environment: 'staging',
+      runbook: 'deploy',
+      command: 'terraform plan',
+    })
+    await Bun.write(filed.out, 'its last words')
+    fell('a-run-1')
+    expect(readdirSync(join(home.path, 'running'))).toEqual(['a-run-1.fallen'])
+    expect(fallen('production')).toEqual([])
+    const [one] = fallen('staging')
+    expect(one).toMatchObject({ runbook: 'deploy', command: 'terraform plan' })
+    expect(one!.since.getTime()).toBeGreaterThanOrEqual(since)
+    expect(one!.until.getTime()).toBeGreaterThanOrEqual(one!.since.getTime())
+    buryFallen('production')
+    expect(fallen('staging')).toHaveLength(1)
+    buryFallen('staging')
+    expect(readdirSync(join(home.path, 'running'))).toEqual([])
+  } finally {
+    if (TRIA_RUNBOOKS_DIR === undefined) delete process.env.TRIA_RUNBOOKS_DIR
+    else process.env.TRIA_RUNBOOKS_DIR = TRIA_RUNBOOKS_DIR
+  }
+})

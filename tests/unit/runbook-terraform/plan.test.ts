@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import {
   beforeService,
+  behindFacts,
   headline,
   makesService,
   type PlanJson,
@@ -57,4 +58,14 @@ test('beforeService leaves out the service and what scales it, and what needs no
   )
   expect(makesService(first)).toBe(true)
   expect(beforeService(first)).toEqual(['aws_db_instance.main'])
+})
+
+test('behindFacts names what has to be applied once more where an output is not written yet', () => {
+  const written = { task_subnet_ids: { actions: ['no-op'] }, ecs_security_group_id: { actions: ['update'] } }
+  expect(behindFacts({ output_changes: written })).toEqual([])
+  expect(behindFacts({ output_changes: { ...written, assign_public_ip: { actions: ['create'] } } })).toEqual([
+    'aws_subnet.public',
+    'aws_subnet.private',
+    'aws_security_group.app',
+  ])
 })
