@@ -97,7 +97,7 @@ export const deploy = runbook({
       const { timeout, noRollback: keep } = options
       throw await recover(book, aws, stack, { before, to, deployment, outcome, cause, keep, timeout })
     }
-    await markVerified(book, aws, stack, to, release.digest)
+    await markVerified(book, aws, stack, to, release)
     return { from, to, deployment: deployment.id ?? null, rolledBack: false, cause: null }
   },
 })

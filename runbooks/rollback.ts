@@ -12,7 +12,7 @@ import { preflight } from './rollback/preflight'
 import { listRows, showMove } from './rollback/show'
 import { listStates } from './rollback/state-list'
 import { restoreState } from './rollback/state-restore'
-import { stopRollout } from './rollback/stop'
+import { stopFirst, stopRollout } from './rollback/stop'
 import { findWay } from './rollback/target'
 
 export const rollback = runbook({
@@ -99,15 +99,17 @@ export const rollback = runbook({
       return stopped.data
     }
 
-    await book.lock()
+    await book.lock().catch((error) => {
+      throw first.running && error instanceof Refused ? stopFirst(book, error) : error
+    })
     const scene = await book.read('Nothing has moved meanwhile', () => lookAgain(book, aws, stack, first))
     const way = await findWay(book, aws, stack, scene, options.to)
     if (way.from) showMove(book, scene, way.from, way.to)
-    refuseSchema(book, scene, way, options.acceptSchema)
     const definition = scene.definitions.get(way.to.arn)!
     await book.read(`Whether ${nameOf(way.to.arn)} can start`, (step) =>
       preflight(book, aws, { past: way.to, definition }, step),
     )
+    refuseSchema(book, scene, way, options.acceptSchema)
     return moveBack(book, aws, stack, { scene, way, timeoutMinutes: options.timeout })
   },
 })

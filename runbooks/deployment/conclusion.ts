@@ -20,20 +20,35 @@ export type Moved = {
   cause: string | null
 }
 
+/** The time as the runbooks write it, for a command that is typed. */
+export const shellNow = '$(date -u +%Y-%m-%dT%H:%M:%SZ)'
+
 /** Marks the revision as one that served and was verified: a later rollback on any machine goes by these marks. */
 export async function markVerified(
   book: Book,
   aws: Aws,
   stack: Stack,
   to: Standing,
-  digest: string | undefined,
+  { digest, before }: { digest?: string | undefined; before?: Date | undefined } = {},
 ): Promise<void> {
   const tag = `deployed-${to.taskDefinition.split(':').at(-1)}`
+  const resource = `--resource-arn ${to.taskDefinition} --region ${book.region}`
+  const repository = `--repository-name ${stack.repository} --region ${book.region}`
   await book.change({
     title: 'Mark the revision as verified',
     effect: `${nameOf(to.taskDefinition)} may be rolled back to, and its image ${tag} is kept`,
-    equivalent: `aws ecs tag-resource --resource-arn ${to.taskDefinition} --tags key=tria:verified,value=<now>`,
-    undo: `aws ecs untag-resource --resource-arn ${to.taskDefinition} --tag-keys tria:verified`,
+    equivalent: [
+      `aws ecs tag-resource ${resource} --tags key=tria:verified,value=${shellNow}`,
+      ...(digest
+        ? [
+            `aws ecr put-image ${repository} --image-tag ${tag} --image-manifest "$(aws ecr batch-get-image ${repository} --image-ids imageDigest=${digest} --query 'images[0].imageManifest' --output text)"`,
+          ]
+        : []),
+    ],
+    // Its tag stays in the registry: to take away an image's last tag deletes the image.
+    undo: before
+      ? `aws ecs tag-resource ${resource} --tags key=tria:verified,value=${before.toISOString()}`
+      : `aws ecs untag-resource ${resource} --tag-keys tria:verified`,
     run: async () => {
       await markRevision(aws, to.taskDefinition, { verified: new Date().toISOString() })
       if (digest) await addTag(aws, stack, digest, tag)

@@ -34,7 +34,7 @@ async function askByName(book: Book, addresses: string[]): Promise<void> {
     throw new Refused(
       `Apply: it would delete or replace ${addresses.join(', ')}, and --yes does not cover that`,
       {
-        next: `add --allow-destroy '${addresses.join(',')}' after reading the plan`,
+        next: `read the plan, then add ${addresses.map((address) => `--allow-destroy '${address}'`).join(' ')}`,
       },
     )
   }

@@ -7,30 +7,67 @@ export interface Choice {
   passed: { revision: string; why: string }[]
 }
 
+type Candidate = { past: Past; served: Period; why: string | undefined }
+
 /**
  * The newest revision that served and was verified before the current one. Numbers say nothing: the one below may
- * have failed, or never run. One that a rollback has left is not gone back to either, unless it was found well since.
+ * have failed, or never run. One that a rollback has left comes last: somebody has found it wanting.
  */
 export function choose(pasts: Past[], current: string, moves: Move[]): Choice {
   const periods = periodsOf(moves)
+  const limit = since(
+    pasts.find(({ arn }) => arn === current),
+    periods,
+    moves,
+  )
   const before = pasts
     .filter(({ arn }) => arn !== current)
-    .map((past) => ({ past, served: lastServed(past, periods) }))
-    .filter((one): one is { past: Past; served: Period } => one.served !== undefined)
+    .flatMap((past): Candidate[] => {
+      const known = periods.filter(({ revision }) => revision === past.arn)
+      const earlier = known.findLast(({ from }) => !limit || from < limit)
+      const served = known.length > 0 ? earlier : lastServed(past, [])
+      return served ? [{ past, served, why: unfit(past, moves) }] : []
+    })
     .sort((a, b) => b.served.from.getTime() - a.served.from.getTime())
-  const passed: Choice['passed'] = []
-  for (const { past } of before) {
-    const why = unfit(past, moves)
-    if (!why) return { target: past, passed }
-    passed.push({ revision: past.arn, why })
+  const fit = before.filter(({ why }) => !why)
+  const target = fit.find(({ past }) => !wasLeft(past)) ?? fit[0]
+  const nearer = target ? before.slice(0, before.indexOf(target)) : before
+  return {
+    target: target?.past,
+    passed: nearer.map(({ past, why }) => ({ revision: past.arn, why: why ?? 'a rollback has left it' })),
   }
-  return { target: undefined, passed }
 }
 
+/**
+ * From when on the current revision counts as the current one. Where a rollback has brought it, that is its first time: what
+ * was deployed after that, and taken back with it, is not "before" it, or two rollbacks would go to and fro.
+ */
+function since(current: Past | undefined, periods: Period[], moves: Move[]): Date | undefined {
+  const own = periods.filter(({ revision }) => revision === current?.arn)
+  const [first, last] = [own[0], own.at(-1)]
+  if (!current || !first || !last) return undefined
+  if (!broughtBack(current, last, moves)) return last.from
+  if (first !== last) return first.from
+  // Its first time is forgotten: it was before that of the revision that the rollback left, at least.
+  const left = periods.find(({ revision }) => revision.endsWith(`/${current.rollback?.from}`))
+  return left && left.from < first.from ? left.from : first.from
+}
+
+/** The mark of a rollback was made after the move before, and about when this one was. */
+function broughtBack({ rollback }: Past, { began }: Period, moves: Move[]): boolean {
+  if (!rollback) return false
+  const previous = moves.find(({ createdAt }) => createdAt < began)
+  return rollback.at.getTime() < began.getTime() + skew && !(previous && rollback.at < previous.createdAt)
+}
+
+/** Between the clock of the machine that marks and that of AWS. */
+const skew = 60_000
+
+const wasLeft = ({ left, verified }: Past) => left !== undefined && (!verified || left > verified)
+
 function unfit(past: Past, moves: Move[]): string | undefined {
-  const { verified, left } = past
+  const { verified } = past
   if (!verified) return 'it served, and was never found well'
-  if (left && left > verified) return 'a rollback has left it'
   if (!past.active) return 'it is deregistered'
   if (past.imageThere === false) return 'its image is gone from the registry'
   const last = moves.find(({ revision }) => revision === past.arn)

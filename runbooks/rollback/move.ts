@@ -1,9 +1,10 @@
+import type { Deployment } from '@aws-sdk/client-ecs'
 import type { Aws } from '../aws/clients'
 import { findService } from '../aws/service'
 import type { Stack } from '../aws/stack'
 import { type Book, Failed, Refused } from '../core'
 import { type Standing, standingOf } from '../deployment/before'
-import { describeFailure, type Moved, markVerified } from '../deployment/conclusion'
+import { describeFailure, type Moved, markVerified, shellNow } from '../deployment/conclusion'
 import { follow, type Outcome } from '../deployment/follow'
 import { move, nameOf } from '../deployment/release'
 import { verify } from '../verify'
@@ -50,25 +51,37 @@ export async function moveBack(
     force: false,
   })
   const moved: Moved = { from, to, deployment: deployment?.id ?? null, rolledBack: false, cause: null }
-  if (!deployment) return moved
+  if (deployment) await seeThrough(book, aws, stack, { scene, moved, deployment, timeoutMinutes })
 
+  if (from && from.taskDefinition !== to.taskDefinition) await rememberLeft(book, aws, from, way.from?.left)
+  await markVerified(book, aws, stack, to, { digest: way.to.digest, before: way.to.verified })
+  return moved
+}
+
+async function seeThrough(
+  book: Book,
+  aws: Aws,
+  stack: Stack,
+  going: { scene: Scene; moved: Moved; deployment: Deployment; timeoutMinutes: number },
+): Promise<void> {
+  const { scene, moved, deployment, timeoutMinutes } = going
   const outcome = await book.read('Follow the deployment', (step) =>
     follow(aws, stack, deployment, step, { timeoutMinutes }),
   )
   const verified = outcome.ended === 'successful' ? await book.call(verify) : undefined
   if (!verified?.ok)
     throw await failure(book, aws, stack, { scene, moved, outcome, verifyError: verified?.error?.message })
-  if (from && from.taskDefinition !== to.taskDefinition) await rememberLeft(book, aws, from)
-  await markVerified(book, aws, stack, to, way.to.digest)
-  return moved
 }
 
-async function rememberLeft(book: Book, aws: Aws, from: Standing): Promise<void> {
+async function rememberLeft(book: Book, aws: Aws, from: Standing, before: Date | undefined): Promise<void> {
+  const resource = `--resource-arn ${from.taskDefinition} --region ${book.region}`
   await book.change({
     title: 'Mark the revision that was left',
-    effect: `${nameOf(from.taskDefinition)} is not chosen by a later rollback, unless it is deployed and verified again`,
-    equivalent: `aws ecs tag-resource --resource-arn ${from.taskDefinition} --tags key=tria:left,value=<now>`,
-    undo: `aws ecs untag-resource --resource-arn ${from.taskDefinition} --tag-keys tria:left`,
+    effect: `a later rollback comes back to ${nameOf(from.taskDefinition)} only when nothing else is left, or after it was deployed and verified again`,
+    equivalent: `aws ecs tag-resource ${resource} --tags key=tria:left,value=${shellNow}`,
+    undo: before
+      ? `aws ecs tag-resource ${resource} --tags key=tria:left,value=${before.toISOString()}`
+      : `aws ecs untag-resource ${resource} --tag-keys tria:left`,
     run: () => markLeft(aws, from.taskDefinition),
   })
 }
@@ -94,11 +107,10 @@ async function failure(
     return new Failed(`${what}. A newer deployment has taken over, and stands`, { data, next })
   }
   const stands = service?.taskDefinition ? nameOf(service.taskDefinition) : 'no revision'
-  const others = scene.pasts.filter(({ arn }) => arn !== moved.to.taskDefinition)
-  const further = choose(others, service?.taskDefinition ?? '', scene.moves).target
-  const next = further
-    ? again(book, '--to', String(numberOf(further.arn)))
-    : `bun runbooks/emergency-shutdown.ts --maintenance --environment ${stack.environment}`
+  // Further back than what has just been tried, and never forward to what was to be left.
+  const others = scene.pasts.filter(({ arn }) => arn !== moved.from?.taskDefinition)
+  const further = choose(others, moved.to.taskDefinition, scene.moves).target
+  const next = further ? again(book, '--to', String(numberOf(further.arn))) : again(book, '--list')
   const how = {
     'rolled back': `ECS has returned the service to ${stands}, which goes on serving`,
     successful: `${stack.service} runs ${stands}, and is not well`,

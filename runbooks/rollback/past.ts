@@ -32,6 +32,9 @@ export interface Rollback {
 /** A time in which a revision was what the service ran. */
 export interface Period {
   revision: string
+  /** When the move to it began. */
+  began: Date
+  /** When it had come to serve alone. */
   from: Date
   /** Undefined while it still serves. */
   until: Date | undefined
@@ -44,6 +47,7 @@ export function periodsOf(moves: Move[]): Period[] {
     .sort((a, b) => a.finishedAt!.getTime() - b.finishedAt!.getTime())
   return completed.map((move, i) => ({
     revision: move.revision!,
+    began: move.createdAt,
     from: move.finishedAt!,
     until: completed[i + 1]?.finishedAt,
   }))
@@ -53,7 +57,8 @@ export function periodsOf(moves: Move[]): Period[] {
 export function lastServed(past: Past, periods: Period[]): Period | undefined {
   const period = periods.findLast(({ revision }) => revision === past.arn)
   if (period) return period
-  return past.verified && { revision: past.arn, from: past.verified, until: past.verified }
+  const { arn, verified } = past
+  return verified && { revision: arn, began: verified, from: verified, until: verified }
 }
 
 export type Fate =
@@ -63,6 +68,7 @@ export type Fate =
   | 'served, not verified'
   | 'failed'
   | 'never deployed'
+  | 'deregistered'
   | 'image gone'
 
 /** What became of a revision. `current` is what the service runs, or goes back to. */
@@ -70,6 +76,7 @@ export function fateOf(past: Past, current: string, moves: Move[]): Fate {
   const own = moves.filter(({ revision }) => revision === past.arn)
   if (past.arn === current) return 'running'
   if (own.some(underWay)) return 'rolling out'
+  if (!past.active) return 'deregistered'
   if (past.imageThere === false) return 'image gone'
   if (past.verified) return 'served'
   if (own.some(({ status }) => status === 'SUCCESSFUL')) return 'served, not verified'

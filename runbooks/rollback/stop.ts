@@ -1,7 +1,7 @@
 import { awsOf } from '../aws/clients'
 import { returnedTo, stopDeployment } from '../aws/deployments'
 import { stackOf } from '../aws/stack'
-import { Failed, Refused, runbook } from '../core'
+import { type Book, Failed, Refused, runbook } from '../core'
 import { standingOf } from '../deployment/before'
 import { describeFailure, type Moved, markVerified } from '../deployment/conclusion'
 import { follow } from '../deployment/follow'
@@ -9,7 +9,15 @@ import { nameOf } from '../deployment/release'
 import { verify } from '../verify'
 import { look } from './look'
 import { markGoing } from './marks'
+import { schemaFor } from './schema'
+import { schemaWords } from './show'
 import { again } from './words'
+
+/** Another revision than the one before is moved to under the lock, and a deploy that rolls out holds it. */
+export const stopFirst = (book: Book, { message }: Refused) =>
+  new Refused(`${message}. A deployment is under way: stop it first, then go further back`, {
+    next: again(book),
+  })
 
 /**
  * The part of a rollback that stops a deployment under way. It is a runbook inside one because it waits for no lock:
@@ -42,6 +50,8 @@ export const stopRollout = runbook({
     book.warn(
       `${nameOf(stopped)} is being rolled out. It is stopped, and ${stack.service} returns to ${nameOf(current)}${back?.commit ? ` (commit ${back.commit.slice(0, 12)})` : ''}, the last that completed`,
     )
+    const words = back && schemaWords(schemaFor(back, scene.pasts), back)
+    if (words) book.warn(`${words}. It goes on serving as it does now, on the new schema`)
     const going = /^ROLLBACK_/.test(running.status)
     await book.change({
       title: 'Stop the deployment',
@@ -89,7 +99,9 @@ export const stopRollout = runbook({
         next: `bun runbooks/verify.ts --environment ${stack.environment}`,
       })
     }
-    await markVerified(book, aws, stack, { ...to, taskDefinition: landed }, back?.digest)
+    const found = scene.pasts.find(({ arn }) => arn === landed)
+    const standing = landed === current ? to : await standingOf(aws, landed)
+    await markVerified(book, aws, stack, standing, { digest: found?.digest, before: found?.verified })
     return data(null)
   },
 })

@@ -102,7 +102,7 @@ export async function smallStack(
   /** A revision of the service's family, with more or other variables than the first. */
   async function revision(
     more: Record<string, string> = {},
-    { image: of = image, without = [], secrets = {}, marks = {}, cpu = '256' }: RevisionOptions = {},
+    { image: of = image, without = [], secrets = {}, marks = {}, cpu = 256 }: RevisionOptions = {},
   ): Promise<string> {
     const values = {
       PORT: String(containerPort),
@@ -117,8 +117,8 @@ export async function smallStack(
       family: stack.family,
       networkMode: 'awsvpc',
       requiresCompatibilities: ['FARGATE'],
-      cpu,
-      memory: '512',
+      cpu: String(cpu),
+      memory: String(2 * cpu),
       executionRoleArn: role,
       ...(Object.keys(marks).length > 0 && {
         tags: Object.entries(marks).map(([key, value]) => ({ key: `tria:${key}`, value })),
@@ -185,6 +185,7 @@ export async function smallStack(
 
   return {
     stack,
+    settings,
     ...clients,
     scaled,
     targetGroup,
@@ -256,7 +257,8 @@ interface RevisionOptions {
   secrets?: Record<string, string>
   /** What deploy writes on it, without `tria:`. */
   marks?: Record<string, string>
-  cpu?: string
+  /** Its memory is twice that, in MiB. */
+  cpu?: number
 }
 
 /** By hand: `eval "$(bun runbooks/rehearse.ts env)"; bun tests/rehearsal/small-stack.ts '{"tasks":2}'`. */
