@@ -1,9 +1,10 @@
-import { type Book, Failed, type Objects, readRun, runbook } from './core'
+import { Failed, runbook, Usage } from './core'
+import { theRun } from './history/find'
 import { rowOf, runsOf } from './history/list'
 import { showRun } from './history/show'
-import { stores } from './history/stores'
+import { fromJournals } from './history/stores'
 import { stepsOf } from './history/told'
-import { undoLines, undosOf } from './history/undo'
+import { printUndo } from './history/undo'
 
 export const history = runbook({
   name: 'history',
@@ -31,43 +32,29 @@ export const history = runbook({
   changes: 'nothing',
 
   async run(book, options) {
-    const { all: places, gap } = await book.read('Journals', () => stores(book))
-    if (gap) book.warn(gap)
-    const name = options.undo ?? options.run
-    if (name) {
-      const events = await book.read('The run', () => theRun(book, places, name))
+    const { undo, run } = options
+    if (undo && run) throw new Usage('RUN and --undo RUN: one of them at a time')
+    const part = undo ?? run
+    if (part) {
+      const { name, events } = await book.read('The run', () => theRun(book, part))
       const steps = stepsOf(events)
-      if (options.undo === undefined) {
-        showRun(book, events, steps)
-        return { run: name, events }
-      }
-      const undo = undosOf(steps)
-      book.note(undo.length > 0 ? undoLines(undo).join('\n') : 'That run changed nothing')
-      return { run: name, undo }
+      if (undo) return printUndo(book, name, steps)
+      showRun(book, events, steps)
+      return { run: name, events }
     }
 
     const environment = options.all ? undefined : book.environment
     const wanted = { limit: options.limit, environment, runbook: options.runbook }
-    const runs = await book.read('Runs', () => runsOf(places, wanted))
-    if (runs.length === 0)
-      book.note(`No runs${environment ? ` of ${environment} (--all for every environment)` : ''}`)
-    else book.table(runs.map(rowOf))
-    return { runs, gaps: gap ? [gap] : [] }
+    const { found, gap } = await book.read('Runs', () =>
+      fromJournals(book, (places) => runsOf(places, wanted)),
+    )
+    if (gap) book.warn(gap.text)
+    if (found.length > 0) book.table(found.map(rowOf))
+    else book.note(`No runs${environment ? ` of ${environment} (--all for every environment)` : ''}`)
+    const data = { runs: found, gaps: gap ? [gap.text] : [] }
+    if (gap?.unread) throw new Failed(gap.text, { data })
+    return data
   },
 })
-
-async function theRun(book: Book, places: Objects[], name: string) {
-  const events = await readRun(places, name)
-  if (events) return events
-  const keys = (await Promise.all(places.map((place) => place.list('journal/')))).flat()
-  const like = keys.filter((key) => key.includes(name)).map((key) => key.replace(/^journal\/|\.jsonl$/g, ''))
-  const why =
-    like.length > 0
-      ? `${like.length} runs are called so: ${like.slice(0, 5).join(', ')}`
-      : 'no run is called so'
-  throw new Failed(`Show run ${name}: ${why}`, {
-    next: `bun runbooks/history.ts --environment ${book.environment}`,
-  })
-}
 
 if (import.meta.main) await history.main()

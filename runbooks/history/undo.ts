@@ -1,3 +1,4 @@
+import type { Book } from '../core'
 import type { Told } from './told'
 
 export interface Undo {
@@ -30,8 +31,15 @@ function wayBack({ undo, outcome }: Told): Pick<Undo, 'command' | 'remark'> {
   return { command: undo, remark: unsure }
 }
 
+/** Printed and not run: whoever types it has looked first. */
+export function printUndo(book: Book, name: string, steps: readonly Told[]) {
+  const undo = undosOf(steps)
+  book.note(undo.length > 0 ? undoLines(undo).join('\n') : 'That run changed nothing')
+  return { run: name, undo }
+}
+
 /** As lines of a shell: what is not a command is a comment. */
-export function undoLines(undos: readonly Undo[]): string[] {
+function undoLines(undos: readonly Undo[]): string[] {
   return undos.flatMap(({ title, outcome, command, remark }) => {
     const said = [title, outcome === 'done' ? '' : ` (${outcome})`, remark ? `: ${remark}` : ''].join('')
     return [`# ${said.replaceAll('\n', ' ')}`, ...(command ? [command] : [])]

@@ -12,7 +12,12 @@ import type { Objects } from './objects'
 /** The bucket's objects, or undefined while there is no such bucket. */
 export async function bucketObjects(aws: Pick<Aws, 'client'>, Bucket: string): Promise<Objects | undefined> {
   const s3 = aws.client(S3Client)
-  const found = await unless(['NotFound', 'NoSuchBucket'], s3.send(new HeadBucketCommand({ Bucket })))
+  const found = await unless(
+    ['NotFound', 'NoSuchBucket'],
+    s3.send(new HeadBucketCommand({ Bucket })).catch((error) => {
+      throw named(error, Bucket)
+    }),
+  )
   if (!found) return undefined
   const put = (Key: string, Body: string, condition: { IfNoneMatch?: string; IfMatch?: string } = {}) =>
     s3.send(new PutObjectCommand({ Bucket, Key, Body, ContentType: 'application/json', ...condition }))
@@ -45,6 +50,13 @@ export async function bucketObjects(aws: Pick<Aws, 'client'>, Bucket: string): P
       return keys
     },
   }
+}
+
+/** The answer to a HEAD has no body that would say what was denied. */
+function named(error: Error & { $metadata?: { httpStatusCode?: number } }, bucket: string): Error {
+  if (error.$metadata?.httpStatusCode !== 403) return error
+  const message = `not authorized to perform: s3:ListBucket on resource: arn:aws:s3:::${bucket}`
+  return Object.assign(new Error(message, { cause: error }), { name: 'AccessDenied' })
 }
 
 async function unless<T>(expected: string[], answer: Promise<T>): Promise<T | undefined> {
