@@ -1,8 +1,21 @@
 import { type Fields, fieldsOf, listOf, type Query, textOf, textsOf } from '../network/query.ts'
 import type { Action, Condition, Configuration, Listener, LoadBalancer, Rule, TargetGroup } from './model.ts'
 
-/** Reads all load balancers and target groups from moto, which keeps them. */
+/**
+ * Reads all load balancers and target groups from moto, which keeps them. It takes several calls: what is deleted
+ * between two of them is not there, and the reading begins anew.
+ */
 export async function readConfiguration(query: Query): Promise<Configuration> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await readOnce(query)
+    } catch (error) {
+      if (attempt === 10 || !/NotFound/.test((error as Error).message)) throw error
+    }
+  }
+}
+
+async function readOnce(query: Query): Promise<Configuration> {
   const [loadBalancers, groups] = await Promise.all([
     query('elasticloadbalancing', 'DescribeLoadBalancers', { PageSize: 400 }),
     query('elasticloadbalancing', 'DescribeTargetGroups'),

@@ -59,10 +59,10 @@ try {
     const { events, data } = await must('verify')
     const slowest = Math.max(...data.checks.map(({ ms }: { ms: number }) => ms))
     const first = Math.min(
-      ...events.filter(({ type }) => type === 'step.started').map(({ time: at }) => Date.parse(at)),
+      ...events.filter(({ type }) => type === 'step.started').map(({ at }) => Date.parse(at)),
     )
     const last = Math.max(
-      ...events.filter(({ type }) => type === 'step.finished').map(({ time: at }) => Date.parse(at)),
+      ...events.filter(({ type }) => type === 'step.finished').map(({ at }) => Date.parse(at)),
     )
     ratios.push((last - first) / slowest)
   }

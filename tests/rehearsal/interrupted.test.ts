@@ -124,7 +124,6 @@ describe('kill -9, then the same command again', () => {
 
   for (const title of [
     'Build the image',
-    'Plan',
     'Push the image',
     'Migrate the database',
     'Update the service',
@@ -178,12 +177,17 @@ describe('Ctrl-C and SIGTERM', () => {
         await another(`${signal} at ${title}`)
         expect(await stopped('deploy', title, signal, 200)).toBe(130)
         expect(await atWork()).toEqual([])
-        await converges('deploy')
+        const { Contents = [] } = await workspace.aws('s3api', 'list-objects-v2', '--bucket', bucket)
+        expect(
+          Contents.map(({ Key }: { Key: string }) => Key).filter((key: string) => /lock/.test(key)),
+        ).toEqual([])
       },
       4 * minutes,
     )
   }
 })
+
+test('... and the same command brings it to its end', () => converges('deploy'), 4 * minutes)
 
 test(
   'kill -9 of destroy, then the same command again, removes all',
