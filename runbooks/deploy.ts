@@ -72,7 +72,14 @@ export const deploy = runbook({
     const pushed = first
       ? await prepareFirst(book, aws, stack, { tree, terraform, plan, account })
       : await pushImage(book, aws, stack, tree, async () => (await repositoryUrl(aws, stack)) ?? '')
-    if (!first) await applyChanges(book, aws, { terraform, file, summary, account })
+    if (!first)
+      await applyChanges(book, aws, {
+        terraform,
+        file,
+        summary,
+        account,
+        before: before?.standing.commit ?? null,
+      })
 
     const facts = factsOf(await readState(aws, stateBucket(account, book.region), stack))
     const release = { ...pushed, commit: tree.commit, tag: tree.tag }

@@ -90,18 +90,26 @@ export async function untilRepository(
   }
 }
 
-/** Applies an agreed plan, and remembers which state it left. */
+/** Applies an agreed plan, and remembers which state it left. `before` is the commit whose configuration stood. */
 export async function applyChanges(
   book: Book,
   aws: Aws,
-  options: { terraform: Terraform; file: string; summary: PlanSummary; account: string },
+  options: {
+    terraform: Terraform
+    file: string
+    summary: PlanSummary
+    account: string
+    before: string | null
+  },
 ): Promise<void> {
-  const { terraform, file, summary, account } = options
+  const { terraform, file, summary, account, before } = options
   await book.change({
     title: 'Apply the plan',
     effect: headline(summary),
     equivalent: `terraform -chdir=${terraform.folder} apply ${file}`,
-    undo: `git checkout <the commit before> -- terraform && terraform -chdir=${terraform.folder} apply`,
+    undo: before
+      ? `bun runbooks/rollback.ts --infrastructure --to-commit ${before} --environment ${book.environment}`
+      : 'git log --oneline -- terraform/aws   # then: bun runbooks/rollback.ts --infrastructure --to-commit SHA',
     already: async () => (summary.empty ? { why: 'no changes' } : false),
     run: (step) => terraform.apply({ file }, step),
   })

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { copyFile, mkdir, rm } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, rm } from 'node:fs/promises'
 import type { Aws } from '../aws/clients'
 import type { Stack } from '../aws/stack'
 import { type Book, Failed } from '../core'
@@ -34,7 +34,8 @@ export async function applyEarlier(
     const effect = `${stack.prefix} becomes what commit ${commit.slice(0, 12)} says: ${headline(summary)}`
     await book.confirm({ effect, why: 'destructive' })
   }
-  await applyChanges(book, aws, { terraform, file, summary, account })
+  const { stdout: head } = await git(book, 'rev-parse', 'HEAD')
+  await applyChanges(book, aws, { terraform, file, summary, account, before: head.trim() || null })
   const { destructive, empty: _, ...counts } = summary
   const data = { commit, folder, plan: counts, destructive, applied: !summary.empty && !book.dryRun }
   if (!data.applied) return data
@@ -69,8 +70,10 @@ async function findCommit(book: Book, sha: string, say: (line: string) => void):
 async function checkOut(book: Book, commit: string, environment: string): Promise<string> {
   const place = `${home()}/infrastructure/${environment}-${commit.slice(0, 12)}`
   const folder = `${place}/terraform/aws`
-  await rm(folder, { recursive: true, force: true })
-  await mkdir(place, { recursive: true })
+  await mkdir(folder, { recursive: true })
+  // The provider of an earlier run is hundreds of megabytes, and may stay.
+  const old = (await readdir(folder)).filter((name) => name !== '.terraform')
+  for (const name of old) await rm(`${folder}/${name}`, { recursive: true, force: true })
   const index = `${place}/index`
   await rm(index, { force: true })
   const env = { GIT_INDEX_FILE: index }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { LastRun, State } from '../terraform/state'
 
 /** What is known when a version of the state is to be put back. */
@@ -47,3 +48,13 @@ export function objections(facts: Restoring): string[] {
 /** One more than anybody has seen, so that no reader takes it for an old one. */
 export const serialAfter = ({ version, current, lastRun }: Restoring): number =>
   Math.max(version?.serial ?? 0, current?.serial ?? 0, lastRun?.serial ?? 0) + 1
+
+/** Whether one is the other with another serial: what a restore makes of a version. */
+export function sameButSerial(one: string, other: string): boolean {
+  try {
+    const [{ serial: _, ...a }, { serial: __, ...b }] = [JSON.parse(one), JSON.parse(other)]
+    return isDeepStrictEqual(a, b)
+  } catch {
+    return false
+  }
+}

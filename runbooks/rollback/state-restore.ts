@@ -1,12 +1,12 @@
-import { randomUUID } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import type { Aws } from '../aws/clients'
 import { type Stack, stateBucket } from '../aws/stack'
-import { type Content, listVersions, readVersion, removeObject, writeOver } from '../aws/versions'
-import { type Book, Failed, localUser, Refused } from '../core'
+import { type Content, listVersions, readVersion, writeOver } from '../aws/versions'
+import { type Book, Failed, Refused } from '../core'
 import { home } from '../core/home'
 import { parseState, readLastRun, writeLastRun } from '../terraform/state'
-import { objections, serialAfter } from './state-judge'
+import { objections, sameButSerial, serialAfter } from './state-judge'
+import { clearLeftLock, type Place, underStateLock } from './state-lock'
 import { again } from './words'
 
 /**
@@ -44,6 +44,13 @@ export async function restoreState(
     current: parseState(current?.text ?? ''),
     lastRun,
     acceptOlder: acceptOlderState,
+  }
+  if (facts.current && sameButSerial(current?.text ?? '', chosen.text)) {
+    const { serial } = facts.current
+    book.note(`The state is version ${id} already, as serial ${serial}`)
+    if (!book.dryRun) await clearLeftLock(aws, { bucket, key })
+    if (!book.dryRun) await writeLastRun(aws, bucket, stack, book.id)
+    return { bucket, key, restored: id, serial, saved: null }
   }
   const reasons = objections(facts)
   if (reasons.length > 0) {
@@ -83,7 +90,10 @@ export async function restoreState(
       ? `aws s3api copy-object --bucket ${bucket} --key ${key} --copy-source '${bucket}/${key}?versionId=${before.id}' --region ${book.region}`
       : `aws s3 rm ${place} --region ${book.region}`,
     destructive: true,
-    run: () => replace(book, aws, { bucket, key, over: current?.etag }, { text: chosen.text, serial }),
+    run: () =>
+      underStateLock(aws, { bucket, key }, () =>
+        replace(book, aws, { bucket, key, over: current?.etag }, { text: chosen.text, serial }),
+      ),
   })
   if (!book.dryRun) await writeLastRun(aws, bucket, stack, book.id)
   const next = `bun runbooks/deploy.ts --dry-run --environment ${stack.environment}`
@@ -91,7 +101,7 @@ export async function restoreState(
   return { bucket, key, restored: id, serial, saved: current ? saved : null }
 }
 
-async function save(aws: Aws, place: { bucket: string; key: string }, content: Content): Promise<void> {
+async function save(aws: Aws, place: Place, content: Content): Promise<void> {
   if (!(await writeOver(aws, { ...place, over: undefined }, content.text)))
     throw new Failed(`Save the current state: s3://${place.bucket}/${place.key} is there already`)
   const folder = `${home()}/states`
@@ -99,37 +109,14 @@ async function save(aws: Aws, place: { bucket: string; key: string }, content: C
   await Bun.write(`${folder}/${place.key.replaceAll('/', '-')}`, content.text)
 }
 
-/** Under Terraform's own lock, and only over what was looked at. */
+/** Only over what was looked at. */
 async function replace(
   book: Book,
   aws: Aws,
-  place: { bucket: string; key: string; over: string | undefined },
+  place: Place & { over: string | undefined },
   { text, serial }: { text: string; serial: number },
 ): Promise<void> {
-  const lock = { ...place, key: `${place.key}.tflock`, over: undefined }
-  if (!(await writeOver(aws, lock, lockInfo(place)))) {
-    const holder = (await readVersion(aws, lock.bucket, lock.key))?.text ?? ''
-    throw new Refused(`Restore the state: Terraform's own lock is held: ${holder}`, {
-      next: `aws s3 rm s3://${lock.bucket}/${lock.key}   # once it is certain that nobody applies`,
-    })
-  }
-  try {
-    const restored = { ...(JSON.parse(text) as object), serial }
-    if (await writeOver(aws, place, `${JSON.stringify(restored, null, 2)}\n`)) return
-    throw new Failed('Restore the state: it was written by somebody else meanwhile', { next: again(book) })
-  } finally {
-    await removeObject(aws, lock.bucket, lock.key)
-  }
+  const restored = { ...(JSON.parse(text) as object), serial }
+  if (await writeOver(aws, place, `${JSON.stringify(restored, null, 2)}\n`)) return
+  throw new Failed('Restore the state: it was written by somebody else meanwhile', { next: again(book) })
 }
-
-/** As Terraform writes it, so that a `terraform plan` by hand says who holds the lock. */
-const lockInfo = ({ bucket, key }: { bucket: string; key: string }) =>
-  JSON.stringify({
-    ID: randomUUID(),
-    Operation: 'OperationTypeRestore',
-    Info: '',
-    Who: localUser(),
-    Version: '',
-    Created: new Date().toISOString(),
-    Path: `${bucket}/${key}`,
-  })
