@@ -33,7 +33,13 @@ export interface Aws {
 
 /** Clients of one account and region. `profile` is a name in the user's AWS configuration. */
 export function awsOf({ region, profile }: { region: string; profile?: string | undefined }): Aws {
-  const config = { region, maxAttempts: 5, ...(profile ? { profile } : {}) }
+  const config = {
+    region,
+    maxAttempts: 5,
+    // The SDK's own default is to wait for ever, as on a network that is gone without a word.
+    requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000 },
+    ...(profile ? { profile } : {}),
+  }
   return {
     autoscaling: once(
       async () =>
