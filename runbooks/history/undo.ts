@@ -39,7 +39,7 @@ export function printUndo(book: Book, name: string, steps: readonly Told[]) {
 }
 
 /** As lines of a shell: what is not a command is a comment. */
-function undoLines(undos: readonly Undo[]): string[] {
+export function undoLines(undos: readonly Undo[]): string[] {
   return undos.flatMap(({ title, outcome, command, remark }) => {
     const said = [title, outcome === 'done' ? '' : ` (${outcome})`, remark ? `: ${remark}` : ''].join('')
     return [`# ${said.replaceAll('\n', ' ')}`, ...(command ? [command] : [])]

@@ -7,30 +7,31 @@ export interface Choice {
   passed: { revision: string; why: string }[]
 }
 
-type Candidate = { past: Past; served: Period; why: string | undefined }
+type Candidate = { past: Past; served: Period; remembered: boolean; why: string | undefined }
 
 /**
  * The newest revision that served and was verified before the current one. Numbers say nothing: the one below may
  * have failed, or never run. One that a rollback has left comes last: somebody has found it wanting.
  */
 export function choose(pasts: Past[], current: string, moves: Move[]): Choice {
-  const periods = periodsOf(moves)
+  const world = { pasts, moves, periods: periodsOf(moves) }
   const limit = since(
     pasts.find(({ arn }) => arn === current),
-    periods,
-    moves,
+    world,
   )
   const before = pasts
     .filter(({ arn }) => arn !== current)
     .flatMap((past): Candidate[] => {
-      const known = periods.filter(({ revision }) => revision === past.arn)
-      const earlier = known.findLast(({ from }) => !limit || from < limit)
-      const served = known.length > 0 ? earlier : lastServed(past, [])
-      return served ? [{ past, served, why: unfit(past, moves) }] : []
+      const known = world.periods.filter(({ revision }) => revision === past.arn)
+      // What ECS has forgotten was before all that it remembers; its mark tells when.
+      const times = known.length > 0 ? known : [lastServed(past, [])]
+      const served = times.findLast((period) => period && (!limit || period.from < limit))
+      return served ? [{ past, served, remembered: known.length > 0, why: unfit(past, moves) }] : []
     })
     .sort((a, b) => b.served.from.getTime() - a.served.from.getTime())
   const fit = before.filter(({ why }) => !why)
-  const target = fit.find(({ past }) => !wasLeft(past)) ?? fit[0]
+  const target =
+    fit.find(({ past }) => !wasLeft(past)) ?? fit.find(({ past, remembered }) => wasLeft(past) && remembered)
   const nearer = target ? before.slice(0, before.indexOf(target)) : before
   return {
     target: target?.past,
@@ -38,19 +39,22 @@ export function choose(pasts: Past[], current: string, moves: Move[]): Choice {
   }
 }
 
+type World = { pasts: Past[]; moves: Move[]; periods: Period[] }
+
 /**
  * From when on the current revision counts as the current one. Where a rollback has brought it, that is its first time: what
  * was deployed after that, and taken back with it, is not "before" it, or two rollbacks would go to and fro.
  */
-function since(current: Past | undefined, periods: Period[], moves: Move[]): Date | undefined {
-  const own = periods.filter(({ revision }) => revision === current?.arn)
+function since(current: Past | undefined, world: World, seen: Past[] = []): Date | undefined {
+  const own = world.periods.filter(({ revision }) => revision === current?.arn)
   const [first, last] = [own[0], own.at(-1)]
   if (!current || !first || !last) return undefined
-  if (!broughtBack(current, last, moves)) return last.from
+  if (!broughtBack(current, last, world.moves)) return last.from
   if (first !== last) return first.from
   // Its first time is forgotten: it was before that of the revision that the rollback left, at least.
-  const left = periods.find(({ revision }) => revision.endsWith(`/${current.rollback?.from}`))
-  return left && left.from < first.from ? left.from : first.from
+  const left = world.pasts.find((past) => past.arn.endsWith(`/${current.rollback?.from}`))
+  const before = left && !seen.includes(left) ? since(left, world, [...seen, current]) : undefined
+  return before && before < first.from ? before : first.from
 }
 
 /** The mark of a rollback was made after the move before, and about when this one was. */

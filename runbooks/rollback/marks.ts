@@ -3,7 +3,7 @@ import { markRevision } from '../aws/revisions'
 import type { Rollback } from './past'
 
 /** A tag value takes letters, digits, space and `_.:/=+-@` only: `from=tria-aibpo-staging-task:7 at=... run=...`. */
-const writeRollback = ({ from, at, run }: Rollback) => `from=${from} at=${at.toISOString()} run=${run}`
+export const writeRollback = ({ from, at, run }: Rollback) => `from=${from} at=${at.toISOString()} run=${run}`
 
 /** Undefined where nothing is written, or nothing that can be understood. */
 export function readRollback(value: string | undefined): Rollback | undefined {
