@@ -12,6 +12,7 @@ import type { S3 } from '@aws-sdk/client-s3'
 import type { SecretsManager } from '@aws-sdk/client-secrets-manager'
 import type { ServiceQuotas } from '@aws-sdk/client-service-quotas'
 import type { WAFV2 } from '@aws-sdk/client-wafv2'
+import { awsPatience } from '../core'
 
 /** The SDK clients a runbook may use; each is loaded by the first step that asks for it. */
 export interface Aws {
@@ -36,8 +37,7 @@ export function awsOf({ region, profile }: { region: string; profile?: string | 
   const config = {
     region,
     maxAttempts: 5,
-    // The SDK's own default is to wait for ever, as on a network that is gone without a word.
-    requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000 },
+    requestHandler: awsPatience,
     ...(profile ? { profile } : {}),
   }
   return {

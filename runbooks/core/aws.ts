@@ -24,6 +24,12 @@ interface Place {
   profile: string | undefined
 }
 
+/**
+ * How long a call may take, in milliseconds: the SDK's own default is for ever, and past `requestTimeout` alone it
+ * only warns.
+ */
+export const awsPatience = { connectionTimeout: 5_000, requestTimeout: 15_000, throwOnRequestTimeout: true }
+
 export function createAws(place: Place, emit: (event: RunEvent) => void): Aws {
   const clients = new Map<unknown, unknown>()
   let identity: Promise<Identity> | undefined
@@ -75,6 +81,6 @@ function configuration({ region, profile }: Place): object {
   return {
     region,
     ...(profile ? { profile } : {}),
-    requestHandler: { connectionTimeout: 5000, requestTimeout: 30_000 },
+    requestHandler: awsPatience,
   }
 }

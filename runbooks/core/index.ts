@@ -1,4 +1,5 @@
 /** The kit every runbook is written with. */
+export { awsPatience } from './aws'
 export type { Book } from './book'
 export { buryFallen, type Fallen, fallen } from './commands/survivors'
 export { duration } from './duration'
