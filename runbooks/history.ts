@@ -49,7 +49,7 @@ export const history = runbook({
       fromJournals(book, (places) => runsOf(places, wanted)),
     )
     if (gap) book.warn(gap.text)
-    if (found.length > 0) book.table(found.map(rowOf))
+    if (found.length > 0) book.table(found.map((run) => rowOf(run, options.all)))
     else book.note(`No runs${environment ? ` of ${environment} (--all for every environment)` : ''}`)
     const data = { runs: found, gaps: gap ? [gap.text] : [] }
     if (gap?.unread) throw new Failed(gap.text, { data })

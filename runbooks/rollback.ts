@@ -9,7 +9,7 @@ import { look, lookAgain } from './rollback/look'
 import { moveBack, refuseSchema } from './rollback/move'
 import { isOpen } from './rollback/past'
 import { preflight } from './rollback/preflight'
-import { listRows, showMove } from './rollback/show'
+import { listRows, showList, showMove } from './rollback/show'
 import { listStates } from './rollback/state-list'
 import { restoreState } from './rollback/state-restore'
 import { stopFirst, stopRollout } from './rollback/stop'
@@ -83,7 +83,7 @@ export const rollback = runbook({
 
     const first = await book.read('What runs, and what ran before', () => look(book, aws, stack))
     if (options.list) {
-      book.table(listRows(first))
+      showList(book, first)
       return { current: first.current ?? null, revisions: listRows(first) }
     }
     if (first.service.desiredCount === 0) {

@@ -18,12 +18,10 @@ export async function theRun(book: Book, part: string): Promise<{ name: string; 
 async function find(places: Objects[], part: string) {
   const keys = (await Promise.all(places.map((place) => place.list('journal/')))).flat()
   const all = [...new Set(keys.flatMap((key) => key.match(/^journal\/(.+)\.jsonl$/)?.[1] ?? []))]
-  const names = all.includes(part)
-    ? [part]
-    : all
-        .filter((name) => name.includes(part))
-        .sort()
-        .reverse()
+  // To look at the history is a run as well, often of the same second; it is not what is looked for.
+  const like = all.filter((name) => name.includes(part))
+  const meant = like.filter((name) => part.includes('history') || !name.endsWith('-history'))
+  const names = all.includes(part) ? [part] : meant.sort().reverse()
   const events = names.length === 1 ? await readRun(places, names[0]!) : undefined
   return { names, events }
 }

@@ -18,13 +18,20 @@ export async function runsOf(
   }
 }
 
-export const rowOf = (run: RunRecord) => ({
-  run: run.name,
-  environment: run.environment,
-  outcome: `${run.outcome}${run.dryRun ? ' (dry run)' : ''}`,
-  took: run.ms === undefined ? '' : duration(run.ms),
+/** For a screen of 80 columns; the time is enough of a name to show or undo the run. */
+export const rowOf = (run: RunRecord, everywhere: boolean) => ({
+  run: run.name.slice(0, '2026-11-23T08-20-04'.length),
+  runbook: run.runbook,
+  ...(everywhere && { environment: run.environment }),
+  outcome: outcomeOf(run),
+  ...(!everywhere && { took: run.ms === undefined ? '' : duration(run.ms) }),
   who: shortWho(run.who),
 })
+
+function outcomeOf({ outcome, dryRun }: RunRecord): string {
+  if (!dryRun) return outcome
+  return outcome === 'done' ? 'dry run' : `${outcome} (dry run)`
+}
 
 /** `arn:aws:sts::123456789012:assumed-role/deploy/ada (ada@laptop)` is `deploy/ada (ada@laptop)` to a reader. */
 const shortWho = (who: string) => who.replace(/^arn:[^ ]*?:(?:user|assumed-role|root)\/?/, '').trim()

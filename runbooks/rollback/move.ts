@@ -20,8 +20,10 @@ import { again } from './words'
 export function refuseSchema(book: Book, scene: Scene, { to, begun }: Way, accepted: boolean): void {
   const words = schemaWords(schemaFor(to, scene.pasts), to)
   if (!words) return
-  book.warn(words)
-  if (accepted || begun || book.dryRun) return
+  if (accepted || begun || book.dryRun) {
+    book.warn(words)
+    return
+  }
   throw new Refused(`Roll back to ${nameOf(to.arn)}: ${words}`, {
     next: `${again(book, '--to', String(numberOf(to.arn)))} --accept-schema   # once it is clear that its code can live with that`,
   })
@@ -55,7 +57,18 @@ export async function moveBack(
 
   if (from && from.taskDefinition !== to.taskDefinition) await rememberLeft(book, aws, from, way.from?.left)
   await markVerified(book, aws, stack, to, { digest: way.to.digest, before: way.to.verified })
+  if (!book.dryRun) tellWhatStands(book, stack, moved)
   return moved
+}
+
+function tellWhatStands(book: Book, stack: Stack, { from, to }: Moved): void {
+  const at = to.commit ? ` of commit ${to.commit.slice(0, 12)}` : ''
+  book.note(`${stack.service} serves ${nameOf(to.taskDefinition)}${at}, and is well`)
+  const forward = from && numberOf(from.taskDefinition) < numberOf(to.taskDefinition)
+  if (!from?.commit || from.commit === to.commit || forward) return
+  book.note(
+    `The next deploy brings its own commit: first mend what ${from.commit.slice(0, 12)} broke, or git revert it`,
+  )
 }
 
 async function seeThrough(
@@ -77,7 +90,7 @@ async function rememberLeft(book: Book, aws: Aws, from: Standing, before: Date |
   const resource = `--resource-arn ${from.taskDefinition} --region ${book.region}`
   await book.change({
     title: 'Mark the revision that was left',
-    effect: `a later rollback comes back to ${nameOf(from.taskDefinition)} only when nothing else is left, or after it was deployed and verified again`,
+    effect: `a later rollback passes over ${nameOf(from.taskDefinition)}, unless it is verified again`,
     equivalent: `aws ecs tag-resource ${resource} --tags key=tria:left,value=${shellNow}`,
     undo: before
       ? `aws ecs tag-resource ${resource} --tags key=tria:left,value=${before.toISOString()}`

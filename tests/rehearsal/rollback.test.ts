@@ -137,20 +137,23 @@ describe('rollback', () => {
 
   test('says what differs, when each served, and what it passed over', async () => {
     const shown = await rollback('--to', '7', '--dry-run')
-    const [move, changes] = shown.events.filter(({ type }) => type === 'table').map(({ rows }) => rows)
-    expect(move).toMatchObject([
-      { '': 'from', revision: 'tria-aibpo-staging-task:2', commit: commits[2]!.slice(0, 12) },
-      { '': 'to', revision: 'tria-aibpo-staging-task:7', commit: commits[7]!.slice(0, 12) },
-    ])
-    expect(move[0].served).toStartWith('since 2')
-    expect(move[1].served).toMatch(/^2\S+ \S+Z to \S/)
-    expect(changes.map(({ changes }: { changes: string }) => changes).sort()).toEqual([
-      'LOG_LEVEL',
-      'RETENTION_DAYS',
-      'cpu',
-      'image',
-      'memory',
-    ])
+    const rows = shown.events.find(({ type }) => type === 'table')!.rows as Record<string, string>[]
+    const row = (name: string) => rows.find((one) => one[''] === name)
+    expect(row('revision')).toMatchObject({
+      from: 'tria-aibpo-staging-task:2',
+      to: 'tria-aibpo-staging-task:7',
+    })
+    expect(row('commit')).toMatchObject({ from: commits[2]!.slice(0, 12), to: commits[7]!.slice(0, 12) })
+    expect(row('served (UTC)')).toMatchObject({
+      from: expect.stringMatching(/^since 2\S+ \d\d:\d\d$/),
+      to: expect.stringMatching(/^(at )?2\S+ \d\d:\d\d( to .*)?$/),
+    })
+    expect(row('cpu')).toMatchObject({ from: '512', to: '256' })
+    expect(row('LOG_LEVEL')).toMatchObject({ from: 'debug', to: '(none)' })
+    expect(rows.map((one) => one[''])).toEqual(
+      expect.arrayContaining(['image', 'memory', 'RETENTION_DAYS'] as string[]),
+    )
+    expect(rows).toHaveLength(8)
   })
 
   test('a second time on another machine goes further back, but not behind a migration unless told so', async () => {
