@@ -5,7 +5,7 @@ import { networkOf } from './aws/service'
 import { stackOf, stateBucket } from './aws/stack'
 import { runbook } from './core'
 import { refuseShutDown, stillUp, whatRuns } from './deployment/before'
-import { describeFailure, type Moved, markVerified, recover } from './deployment/conclusion'
+import { describeFailure, lostSight, type Moved, markVerified, recover } from './deployment/conclusion'
 import { createService, prepareFirst } from './deployment/first'
 import { follow } from './deployment/follow'
 import { buildImage, platformOf, pushImage, refuseDirty } from './deployment/image'
@@ -87,17 +87,21 @@ export const deploy = runbook({
     const to = { taskDefinition: revision, image: release.image, commit: tree.commit }
     const from = before?.standing ?? null
     const network = (before && networkOf(before.service)) ?? facts?.network
-    await migrate(book, aws, stack, { revision, network })
+    const moved: Moved = { from, to, deployment: null, rolledBack: false, cause: null }
+    await migrate(book, aws, stack, { moved, network })
 
     await stillUp(aws, stack, before)
     const deployment = first
       ? await createService(book, aws, stack, { terraform, revision, account })
       : await move(book, aws, stack, { to: revision, from: from?.taskDefinition, force: options.force })
-    if (!deployment) return { from, to, deployment: null, rolledBack: false, cause: null }
+    if (!deployment) return moved
+    moved.deployment = deployment.id ?? null
 
-    const outcome = await book.read('Follow the deployment', (step) =>
-      follow(aws, stack, deployment, step, { timeoutMinutes: options.timeout }),
-    )
+    const outcome = await book
+      .read('Follow the deployment', (step) =>
+        follow(aws, stack, deployment, step, { timeoutMinutes: options.timeout }),
+      )
+      .catch((error) => lostSight(stack, moved, error))
     const verified = outcome.ended === 'successful' ? await book.call(verify) : undefined
     if (!verified?.ok) {
       const cause = describeFailure(book, outcome, verified?.error?.message)
@@ -105,7 +109,7 @@ export const deploy = runbook({
       throw await recover(book, aws, stack, { before, to, deployment, outcome, cause, keep, timeout })
     }
     await markVerified(book, aws, stack, to, release)
-    return { from, to, deployment: deployment.id ?? null, rolledBack: false, cause: null }
+    return moved
   },
 })
 

@@ -5,6 +5,7 @@ import { rehearsalDir } from '../rehearsal/place'
 import { status, statusLines } from '../rehearsal/status'
 import { up } from '../rehearsal/up'
 import { Refused, runbook } from './core'
+import { drillsNamed, listDrills, rehearseDrills } from './rehearsal/drilling'
 import { type Line, run, type Section, sections } from './rehearsal/sections'
 
 export const rehearse = runbook({
@@ -18,34 +19,50 @@ export const rehearse = runbook({
   env     print what leads your shell to it: eval "$(bun runbooks/rehearse.ts env)"
           then any runbook, terraform, aws or curl works against it (env --json for programs)
   status  what runs, on which ports, and what it was asked that it does not know
-  down    end it, and everything it started`,
+  down    end it, and everything it started
+  drill   break it in a named way, run the real runbook, and show what held; several names share one stage,
+          all is every drill. In a rehearsal that is up it uses what is deployed there, and puts it back
+  drills  list them`,
   arguments: {
-    what: { choices: ['all', 'up', 'env', 'status', 'down'], help: 'What to do (default all)' },
+    what: {
+      choices: ['all', 'up', 'env', 'status', 'down', 'drill', 'drills'],
+      help: 'What to do (default all)',
+    },
+    name: { repeatable: true, help: 'Which drills, with drill' },
   },
   options: {
     keep: { type: 'boolean', help: 'Leave the rehearsal running, with the environment deployed in it' },
   },
-  examples: ['npm run rehearse', 'bun runbooks/rehearse.ts up', 'eval "$(bun runbooks/rehearse.ts env)"'],
+  examples: [
+    'npm run rehearse',
+    'bun runbooks/rehearse.ts up',
+    'eval "$(bun runbooks/rehearse.ts env)"',
+    'bun runbooks/rehearse.ts drill crash-on-start',
+  ],
   changes: 'nothing',
 
-  async run(book, { what = 'all', keep }) {
+  async run(book, { what = 'all', name: names, keep }) {
+    const drills = drillsNamed(what, names)
     if (what === 'status') return tell(await status())
     if (what === 'down') return { ended: await book.read('End the rehearsal', () => down()) }
+    if (what === 'drills') return listDrills(book)
     if (what === 'up') {
       const { urls } = await book.read('Start the rehearsal', (step) => up({ say: step.waiting }))
       book.note('Lead your shell to it: eval "$(bun runbooks/rehearse.ts env)"')
       return { urls }
     }
 
-    if ((await status()).up) {
+    const found = (await status()).up
+    if (found && what === 'all') {
       throw new Refused('Rehearse the guide: a rehearsal is up here already, and may be in use', {
         next: 'bun runbooks/rehearse.ts down',
       })
     }
-    if (!keep) book.cleanup(async () => void (await down()))
-    await book.read('Start the rehearsal', (step) => up({ say: step.waiting, mine: !keep }))
-    const env = environment()
+    if (!keep && !found) book.cleanup(async () => void (await down()))
+    if (!found) await book.read('Start the rehearsal', (step) => up({ say: step.waiting, mine: !keep }))
+    if (what === 'drill') return rehearseDrills(book, drills, { putBack: found || keep })
 
+    const env = environment()
     const lines: Line[] = []
     const wanted: Section[] = sections.filter(({ name }) => !(keep && name === 'destroy'))
     for (const section of wanted) {

@@ -32,13 +32,24 @@ export interface Aws {
   waf(): Promise<WAFV2>
 }
 
-/** Clients of one account and region. `profile` is a name in the user's AWS configuration. */
-export function awsOf({ region, profile }: { region: string; profile?: string | undefined }): Aws {
+/** Who calls, and where. What is not said is found as the SDK finds it: in the environment, the profile, the role. */
+export interface Caller {
+  region: string
+  /** A name in the user's AWS configuration. */
+  profile?: string | undefined
+  endpoint?: string
+  credentials?: { accessKeyId: string; secretAccessKey: string }
+}
+
+/** Clients of one account and region. */
+export function awsOf({ region, profile, endpoint, credentials }: Caller): Aws {
   const config = {
     region,
     maxAttempts: 5,
     requestHandler: awsPatience,
     ...(profile ? { profile } : {}),
+    ...(endpoint ? { endpoint } : {}),
+    ...(credentials ? { credentials } : {}),
   }
   return {
     autoscaling: once(

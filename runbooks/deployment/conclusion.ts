@@ -4,7 +4,8 @@ import { addTag } from '../aws/images'
 import { markRevision } from '../aws/revisions'
 import { findService, startDeployment } from '../aws/service'
 import type { Stack } from '../aws/stack'
-import { type Book, Failed } from '../core'
+import { type Book, Failed, Interrupted } from '../core'
+import { explain } from '../core/explain/explain'
 import type { Before, Standing } from './before'
 import { follow, type Outcome } from './follow'
 import { shutDown } from './progress'
@@ -56,6 +57,19 @@ export async function markVerified(
   })
 }
 
+/** The rollout goes on in ECS, and nobody follows it any more: credentials that expired, a network that went away. */
+export function lostSight(stack: Stack, moved: Moved, error: unknown): never {
+  if (error instanceof Interrupted) throw error
+  const { sentence, next } = explain(error) ?? { sentence: (error as Error).message }
+  const again = `bun runbooks/deploy.ts --environment ${stack.environment}`
+  const what = `Follow ${nameOf(moved.to.taskDefinition)}: ${sentence}`
+  throw new Failed(`${what}. ECS brings the rollout to its end, or takes it back, by itself`, {
+    data: { ...moved, cause: sentence } satisfies Moved,
+    next: next ? `${next}; then, to go on from here: ${again}` : again,
+    cause: error,
+  })
+}
+
 /** What went wrong in a rollout, with the evidence, before anything is put back. */
 export function describeFailure(book: Book, outcome: Outcome, verifyError: string | undefined): string {
   if (outcome.ended === 'shut down') return shutDown
@@ -64,7 +78,10 @@ export function describeFailure(book: Book, outcome: Outcome, verifyError: strin
     book.warn(outcome.cause.sentence)
     for (const line of outcome.cause.evidence) book.note(line)
   }
-  return outcome.cause?.sentence ?? outcome.reason ?? outcome.text
+  if (outcome.ended === 'superseded') return outcome.text
+  const said = outcome.cause?.sentence ?? outcome.reason ?? outcome.text
+  // It becomes a part of a sentence.
+  return said.replace(/\.$/, '')
 }
 
 /**

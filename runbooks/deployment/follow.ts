@@ -1,12 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Deployment, ServiceEvent, Task } from '@aws-sdk/client-ecs'
+import type { Deployment, ServiceEvent } from '@aws-sdk/client-ecs'
 import type { Aws } from '../aws/clients'
-import { lastLines } from '../aws/logs'
+import { isPassing } from '../aws/passing'
 import { findService, findServiceDeployment } from '../aws/service'
 import type { Stack } from '../aws/stack'
-import { stoppedTasksOf } from '../aws/tasks'
+import { taskId } from '../aws/tasks'
 import type { Step } from '../core'
-import { type Cause, causeOf } from './cause'
+import type { Cause } from './cause'
+import { Evidence } from './evidence'
 import { judge, type Progress } from './progress'
 
 /** How a deployment ended, and what its own stopped tasks tell about it. */
@@ -16,9 +17,12 @@ export type Outcome = Omit<Progress, 'ended'> & {
   record?: string
 }
 
+/** A rollout goes on without its watcher: no answer from AWS for a while is no reason to give it up. */
+const patienceMs = 5 * 60_000
+
 /**
  * Follows one deployment to its end: the service's new events are shown as they come, and what a failing task
- * said is read as soon as it stops, because a rollback removes it.
+ * said is read, and told, as soon as it stops, because a rollback removes it.
  */
 export async function follow(
   aws: Aws,
@@ -27,29 +31,50 @@ export async function follow(
   step: Step,
   options: { timeoutMinutes: number; everyMs?: number },
 ): Promise<Outcome> {
+  const { timeoutMinutes, everyMs = 1_000 } = options
   const since = deployment.createdAt ?? new Date()
   const shown = new Set<string>()
   const evidence = new Evidence(aws, stack, deployment.id ?? '')
-  const deadline = Date.now() + options.timeoutMinutes * 60_000
-  for (;;) {
-    const service = await findService(aws, stack)
+  const deadline = Date.now() + timeoutMinutes * 60_000
+  let answered = Date.now()
+  let named = false
+
+  async function look(): Promise<Outcome | Progress> {
+    const [service, record] = await Promise.all([
+      findService(aws, stack),
+      findServiceDeployment(aws, stack, deployment),
+      evidence.gather(),
+    ])
     if (!service) return { ended: 'failed', text: 'the service is gone' }
-    const record = await findServiceDeployment(aws, stack, deployment)
-    for (const event of newEvents(service.events ?? [], since, shown)) step.line(event)
-    await evidence.gather()
+    for (const event of newEvents(service.events ?? [], since, shown)) {
+      step.line(event)
+      evidence.hear(event)
+    }
     const progress = judge(deployment.id ?? '', service, record)
-    const arn = record?.serviceDeploymentArn ? { record: record.serviceDeploymentArn } : {}
-    if (progress.ended) {
-      await evidence.gather()
-      return { ...progress, ended: progress.ended, ...evidence.cause(), ...arn }
+    if (progress.ended) await evidence.gather()
+    const cause = evidence.cause()
+    if (cause && !named) step.line(`Task ${taskId(cause.task)} has stopped. ${cause.sentence}`)
+    named ||= cause !== undefined
+    const arn = record?.serviceDeploymentArn
+    return { ...progress, ...(cause && { cause }), ...(arn && { record: arn }) }
+  }
+
+  for (;;) {
+    try {
+      const seen = await look()
+      answered = Date.now()
+      if (hasEnded(seen)) return seen
+      if (answered > deadline) return { ...seen, ended: 'timeout', text: `still ${seen.text}` }
+      step.waiting(seen.text)
+    } catch (error) {
+      if (!isPassing(error) || Date.now() > answered + patienceMs) throw error
+      step.waiting(`AWS does not answer (${(error as Error).message || (error as Error).name}); trying again`)
     }
-    if (Date.now() > deadline) {
-      return { ...progress, ended: 'timeout', text: `still ${progress.text}`, ...evidence.cause(), ...arn }
-    }
-    step.waiting(progress.text)
-    await pause(options.everyMs ?? 1_500, undefined, { signal: step.signal })
+    await pause(everyMs, undefined, { signal: step.signal })
   }
 }
+
+const hasEnded = (seen: Outcome | Progress): seen is Outcome => seen.ended !== undefined
 
 function newEvents(events: ServiceEvent[], since: Date, shown: Set<string>): string[] {
   return events
@@ -59,31 +84,4 @@ function newEvents(events: ServiceEvent[], since: Date, shown: Set<string>): str
       shown.add(event.id!)
       return event.message ?? ''
     })
-}
-
-/** What the deployment's stopped tasks were and printed, each read once. */
-class Evidence {
-  #tasks = new Map<string, Task>()
-  #lines = new Map<string, string[]>()
-
-  constructor(
-    private readonly aws: Aws,
-    private readonly stack: Stack,
-    private readonly deploymentId: string,
-  ) {}
-
-  async gather(): Promise<void> {
-    for (const task of await stoppedTasksOf(this.aws, this.stack, this.deploymentId)) {
-      const arn = task.taskArn!
-      this.#tasks.set(arn, task)
-      const known = this.#lines.get(arn)
-      if (known?.length || this.#lines.size > 5) continue
-      this.#lines.set(arn, await lastLines(this.aws, task))
-    }
-  }
-
-  cause(): { cause?: Cause } {
-    const cause = causeOf([...this.#tasks.values()], (arn) => this.#lines.get(arn) ?? [])
-    return cause ? { cause } : {}
-  }
 }

@@ -2,6 +2,7 @@ import type { Aws } from '../aws/clients'
 import type { TaskNetwork } from '../aws/service'
 import type { Stack } from '../aws/stack'
 import type { Book } from '../core'
+import type { Moved } from './conclusion'
 import { runToEnd } from './oneshot'
 import { markMigrating } from './schema'
 
@@ -10,22 +11,26 @@ export async function migrate(
   book: Book,
   aws: Aws,
   stack: Stack,
-  options: { revision: string; network: TaskNetwork | undefined },
+  options: { moved: Moved; network: TaskNetwork | undefined },
 ): Promise<void> {
+  const { moved, network } = options
+  const revision = moved.to.taskDefinition
   await book.change({
     title: 'Migrate the database',
     effect: 'pending migrations are applied by one task outside the service; its exit code decides',
-    equivalent: `aws ecs run-task --cluster ${stack.cluster} --task-definition ${options.revision.split('/').at(-1)} --launch-type FARGATE --overrides '{"containerOverrides":[{"name":"tria-aibpo-backend","command":["migrate"]}]}' --network-configuration '${inWords(options.network)}'`,
+    equivalent: `aws ecs run-task --cluster ${stack.cluster} --task-definition ${revision.split('/').at(-1)} --launch-type FARGATE --overrides '{"containerOverrides":[{"name":"tria-aibpo-backend","command":["migrate"]}]}' --network-configuration '${inWords(network)}'`,
     undo: 'none: migrations only add (expand, then contract in a later release)',
     run: async (step) => {
-      await markMigrating(aws, options.revision, 'begun')
+      await markMigrating(aws, revision, 'begun')
       await runToEnd(aws, stack, step, {
-        taskDefinition: options.revision,
+        taskDefinition: revision,
         command: ['migrate'],
-        network: options.network!,
+        network: network!,
         startedBy: `deploy/${book.id}`.slice(0, 36),
+        failed: (cause) => ({ ...moved, cause }) satisfies Moved,
+        next: `bun runbooks/deploy.ts --environment ${stack.environment}   # once that is mended; the service was not moved`,
       })
-      await markMigrating(aws, options.revision, 'done')
+      await markMigrating(aws, revision, 'done')
     },
   })
 }

@@ -7,28 +7,34 @@ import { container, type Stack } from '../aws/stack'
 import { describeTask, runOneShot } from '../aws/tasks'
 import { Failed, type Step } from '../core'
 import { causeOf } from './cause'
+import { worthReading } from './words'
+
+export interface OneShot {
+  taskDefinition: string
+  command: string[]
+  network: TaskNetwork
+  startedBy: string
+  /** What the result says when it fails, and of what. */
+  failed: (cause: string) => unknown
+  /** The command to type then. */
+  next: string
+}
 
 /** Runs a command in one task outside the service and waits for its end. Anything but exit code 0 is a failure. */
-export async function runToEnd(
-  aws: Aws,
-  stack: Stack,
-  step: Step,
-  options: { taskDefinition: string; command: string[]; network: TaskNetwork; startedBy: string },
-): Promise<void> {
+export async function runToEnd(aws: Aws, stack: Stack, step: Step, options: OneShot): Promise<void> {
   const arn = await runOneShot(aws, stack, options)
   const task = await untilStopped(aws, stack, arn, step)
   const lines = await lastLines(aws, task, 20)
-  for (const line of lines) step.line(line)
   const exitCode = task.containers?.find((one) => one.name === container)?.exitCode
+  const cause =
+    exitCode === 0 ? undefined : causeOf([task], { linesOf: () => lines, answerOf: () => undefined })
+  for (const line of cause?.evidence ?? worthReading(lines)) step.line(line)
   if (exitCode === 0) return
-  const cause = causeOf([task], () => lines)
-  throw new Failed(
-    `Run ${options.command.join(' ')}: ${cause?.sentence ?? 'the task stopped without an exit code'}`,
-    {
-      data: cause,
-      next: `aws logs filter-log-events --log-group-name ${stack.logGroup} --filter-pattern error`,
-    },
-  )
+  const sentence = cause?.sentence ?? 'the task stopped without an exit code'
+  throw new Failed(`Run ${options.command.join(' ')}: ${sentence}`, {
+    data: options.failed(sentence),
+    next: options.next,
+  })
 }
 
 async function untilStopped(aws: Aws, stack: Stack, arn: string, step: Step): Promise<Task> {

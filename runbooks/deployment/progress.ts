@@ -31,7 +31,7 @@ export function judge(own: string, service: Service, record: ServiceDeployment |
     case 'ROLLBACK_FAILED':
       return { ended: 'failed', ...because, text: 'failed, and so did the rollback' }
     case 'STOPPED':
-      return newerThan(own, service)
+      return newerThan(own, service, record)
         ? { ended: 'superseded', ...because, text: 'superseded by a newer deployment' }
         : { ended: 'stopped', ...because, text: 'stopped' }
     case 'ROLLBACK_REQUESTED':
@@ -57,11 +57,13 @@ function judgeByEntry(own: string, service: Service, entry: Deployment | undefin
 
 const isPrimary = (deployment: Deployment) => deployment.status === 'PRIMARY'
 
-function newerThan(own: string, service: Service): boolean {
+/** Whether the service goes to a deployment that began after this one, whose entry may have gone already. */
+function newerThan(own: string, service: Service, record?: ServiceDeployment): boolean {
   const primary = service.deployments?.find(isPrimary)
   const entry = service.deployments?.find((deployment) => deployment.id === own)
-  if (!primary || primary.id === own || !entry) return false
-  return (primary.createdAt?.getTime() ?? 0) > (entry.createdAt?.getTime() ?? 0)
+  const began = entry?.createdAt ?? record?.createdAt
+  if (!primary || primary.id === own || !began) return false
+  return (primary.createdAt?.getTime() ?? 0) > began.getTime()
 }
 
 function counts(entry: Deployment | undefined): string {

@@ -38,8 +38,8 @@ resource "aws_lb_target_group" "app" {
   health_check {
     path                = "/health"
     matcher             = "200"
-    interval            = 10
-    timeout             = 5
+    interval            = var.health_check_interval
+    timeout             = min(5, var.health_check_interval - 1)
     healthy_threshold   = 2
     unhealthy_threshold = 3
   }

@@ -26,7 +26,7 @@ resource "aws_ecs_service" "app" {
   deployment_minimum_healthy_percent = 100
   deployment_maximum_percent         = 200
   availability_zone_rebalancing      = "ENABLED"
-  health_check_grace_period_seconds  = 60
+  health_check_grace_period_seconds  = var.health_check_grace_period
 
   deployment_circuit_breaker {
     enable   = true

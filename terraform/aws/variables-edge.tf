@@ -33,6 +33,28 @@ variable "hosted_zone_id" {
   }
 }
 
+variable "health_check_interval" {
+  description = "Seconds between two looks of the load balancer at a task's /health. Three in vain: the task is replaced."
+  type        = number
+  default     = 10
+
+  validation {
+    condition     = var.health_check_interval >= 5 && var.health_check_interval <= 300 && floor(var.health_check_interval) == var.health_check_interval
+    error_message = "health_check_interval is a whole number from 5 to 300 seconds."
+  }
+}
+
+variable "health_check_grace_period" {
+  description = "Seconds in which no failed health check counts against a task that has just started. A server that starts slowly needs more."
+  type        = number
+  default     = 60
+
+  validation {
+    condition     = var.health_check_grace_period >= 0 && var.health_check_grace_period <= 3600 && floor(var.health_check_grace_period) == var.health_check_grace_period
+    error_message = "health_check_grace_period is a whole number from 0 to 3600 seconds."
+  }
+}
+
 variable "deregistration_delay" {
   description = "How many seconds a leaving task may finish its requests."
   type        = number

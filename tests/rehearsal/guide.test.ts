@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { load } from './load'
+import { load } from '../../runbooks/rehearsal/stage/traffic'
 import { notAllowed, offeredPolicy } from './policy'
 import { type Call, Workspace } from './support'
 

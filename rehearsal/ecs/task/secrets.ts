@@ -29,6 +29,9 @@ export async function readSecrets(
   return Object.fromEntries(await Promise.all(read))
 }
 
+/** moto has other words for it. */
+const markedForDeletion = "You can't perform this operation on the secret because it was marked for deletion."
+
 async function readSecret(moto: Moto, valueFrom: string, role: ExecutionRole): Promise<string> {
   const { arn, jsonKey, versionStage, versionId } = parseSecretReference(valueFrom)
   const refusal = role.refusal('secretsmanager:GetSecretValue', arn)
@@ -37,7 +40,8 @@ async function readSecret(moto: Moto, valueFrom: string, role: ExecutionRole): P
   const value = await moto.secrets
     .send(new GetSecretValueCommand({ SecretId: arn, VersionStage: versionStage, VersionId: versionId }))
     .catch((error: Error) => {
-      throw new StartFailure(initialisationWords.secretRefused(arn, error.name, error.message))
+      const words = error.name === 'InvalidRequestException' ? markedForDeletion : error.message
+      throw new StartFailure(initialisationWords.secretRefused(arn, error.name, words))
     })
   const text = value.SecretString ?? ''
   if (!jsonKey) return text

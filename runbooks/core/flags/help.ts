@@ -34,8 +34,8 @@ export function help(definition: AnyDefinition, width: number): string {
 }
 
 function usage(name: string, words: Record<string, Argument>): string {
-  const placed = Object.entries(words).map(([word, { required }]) => {
-    const shown = word.toUpperCase()
+  const placed = Object.entries(words).map(([word, { required, repeatable }]) => {
+    const shown = `${word.toUpperCase()}${repeatable ? '...' : ''}`
     return required ? shown : `[${shown}]`
   })
   return ['bun', `runbooks/${name}.ts`, ...placed, '[--flags]'].join(' ')

@@ -39,6 +39,8 @@ export interface Argument extends Shared {
   choices?: readonly string[]
   check?: (value: string) => string | undefined
   required?: boolean
+  /** It takes every further word, and its value is a list; only the last one can. */
+  repeatable?: boolean
 }
 export type Arguments = Record<string, Argument>
 

@@ -76,13 +76,19 @@ function assign(parsed: Parsed, name: string, option: Option, value: string | tr
 
 function placed(loose: string[], words: Arguments): Parsed {
   const names = Object.keys(words)
+  const last = names.at(-1)
+  const listed = last !== undefined && words[last]!.repeatable ? last : undefined
   const extra = loose[names.length]
-  if (extra !== undefined) {
+  if (extra !== undefined && !listed) {
     const hint =
       names.length === 0
         ? 'this runbook takes flags only'
         : `at most ${names.map((n) => n.toUpperCase()).join(' ')}`
     throw new Usage(`${JSON.stringify(extra)}: not expected; ${hint}`)
   }
-  return Object.fromEntries(loose.map((word, i) => [camel(names[i]!), word]))
+  const single = listed ? names.slice(0, -1) : names
+  const placed: Parsed = Object.fromEntries(
+    loose.slice(0, single.length).map((word, i) => [camel(single[i]!), word]),
+  )
+  return listed ? { ...placed, [camel(listed)]: loose.slice(single.length) } : placed
 }

@@ -11,7 +11,11 @@ export function validate(given: Parsed, options: Options, words: Arguments = {})
     values[camel(name)] = checked(`--${name}`, option, given[camel(name)])
   }
   for (const [name, word] of Object.entries(words)) {
-    values[camel(name)] = checkedText(name.toUpperCase(), word, given[camel(name)] as string | undefined)
+    const value = given[camel(name)] as string | string[] | undefined
+    const check = (text: string | undefined) => checkedText(name.toUpperCase(), word, text)
+    values[camel(name)] = word.repeatable
+      ? [value ?? []].flat().map((text) => check(text)!)
+      : check(value as string)
   }
   return values
 }

@@ -816,14 +816,16 @@ run "everything_off" {
   command = plan
 
   variables {
-    execute_command_enabled  = false
-    monthly_budget_usd       = null
-    db_max_allocated_storage = 0
-    db_instance_class        = "db.m7g.large"
-    redis_engine             = "valkey"
-    log_retention_days       = 7
-    initial_task_definition  = "arn:aws:ecs:us-east-1:123456789012:task-definition/tria-aibpo-staging-task:7"
-    alb_allowed_cidrs        = ["203.0.113.0/24", "198.51.100.0/24"]
+    execute_command_enabled   = false
+    monthly_budget_usd        = null
+    db_max_allocated_storage  = 0
+    db_instance_class         = "db.m7g.large"
+    redis_engine              = "valkey"
+    log_retention_days        = 7
+    health_check_interval     = 5
+    health_check_grace_period = 120
+    initial_task_definition   = "arn:aws:ecs:us-east-1:123456789012:task-definition/tria-aibpo-staging-task:7"
+    alb_allowed_cidrs         = ["203.0.113.0/24", "198.51.100.0/24"]
   }
 
   assert {
@@ -844,6 +846,11 @@ run "everything_off" {
   assert {
     condition     = aws_ecs_service.app.task_definition == "arn:aws:ecs:us-east-1:123456789012:task-definition/tria-aibpo-staging-task:7"
     error_message = "The service does not begin with the revision deploy names."
+  }
+
+  assert {
+    condition     = aws_ecs_service.app.health_check_grace_period_seconds == 120 && aws_lb_target_group.app.health_check[0].interval == 5 && aws_lb_target_group.app.health_check[0].timeout == 4
+    error_message = "Health checks are not as patient as they were asked to be, or outlast their own interval."
   }
 
   assert {

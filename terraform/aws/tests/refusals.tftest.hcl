@@ -65,6 +65,8 @@ run "wrong_in_kind" {
     certificate_arn               = "chat.example.com"
     domain_name                   = "https://chat.example.com"
     deregistration_delay          = 3601
+    health_check_interval         = 4
+    health_check_grace_period     = 3601
     waf_rate_limit                = 1
     log_retention_days            = 31
     initial_task_definition       = "tria-aibpo-staging-task"
@@ -84,7 +86,7 @@ run "wrong_in_kind" {
     var.ecs_task_cpu, var.cpu_architecture, var.fargate_on_demand_base, var.ecs_service_min_count,
     var.autoscaling_cpu_target, var.autoscaling_memory_target, var.schedule_time_zone, var.schedule_down,
     var.schedule_night_min_count, var.container_insights, var.log_level, var.openai_model, var.openai_base_url,
-    var.certificate_arn, var.domain_name, var.deregistration_delay, var.waf_rate_limit, var.log_retention_days,
+    var.certificate_arn, var.domain_name, var.deregistration_delay, var.health_check_interval, var.health_check_grace_period, var.waf_rate_limit, var.log_retention_days,
     var.alarm_email, var.monthly_budget_usd, var.ecr_untagged_days, var.ecr_deployed_images, var.initial_task_definition,
   ]
 }

@@ -128,3 +128,24 @@ describe('settle: the common flags', () => {
     },
   )
 })
+
+describe('parse: an argument that takes every further word', () => {
+  const drill = { what: { help: '', choices: ['drill'] }, name: { help: '', repeatable: true } }
+  test.each([
+    [['drill'], { what: 'drill', name: [] }],
+    [['drill', 'a'], { what: 'drill', name: ['a'] }],
+    [['drill', 'a', '--yes', 'b'], { what: 'drill', name: ['a', 'b'], yes: true }],
+    [[], { name: [] }],
+  ])('%j', (argv, expected) => {
+    expect(parse(argv, {}, drill) as object).toEqual(expected)
+  })
+
+  test('each of them is held against the declaration', () => {
+    const wanted = { ...drill, name: { ...drill.name, choices: ['a', 'b'] } }
+    const values = (argv: string[]) => validate(parse(argv, {}, wanted), {}, wanted) as object
+    expect(values(['drill', 'b', 'a'])).toEqual({ what: 'drill', name: ['b', 'a'] })
+    expect(values(['drill'])).toEqual({ what: 'drill', name: [] })
+    expect(() => values(['drill', 'a', 'c'])).toThrow('NAME: must be one of a, b')
+    expect(validate({ what: 'drill' }, {}, wanted) as object).toEqual({ what: 'drill', name: [] })
+  })
+})

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import type { Task } from '@aws-sdk/client-ecs'
-import { causeOf } from '../../../runbooks/deployment/cause'
+import { causeOf, type Told, unhealthyTarget } from '../../../runbooks/deployment/cause'
 
 const task = (more: Partial<Task> & { exitCode?: number; why?: string } = {}): Task => {
   const { exitCode, why, ...rest } = more
@@ -17,7 +17,7 @@ const task = (more: Partial<Task> & { exitCode?: number; why?: string } = {}): T
     ...rest,
   }
 }
-const none = () => []
+const none: Told = { linesOf: () => [], answerOf: () => undefined }
 
 describe('causeOf: what stopped tasks tell', () => {
   const image = '123456789012.dkr.ecr.us-east-1.amazonaws.com/tria-aibpo-staging@sha256:00'
@@ -42,7 +42,7 @@ describe('causeOf: what stopped tasks tell', () => {
     [
       'out of memory',
       task({ exitCode: 137, why: 'OutOfMemoryError: Container killed due to memory usage' }),
-      /out of memory/,
+      /ran out of memory \(exit code 137\): raise ecs_task_memory/,
     ],
     ['137 without that reason is not called out of memory', task({ exitCode: 137 }), /killed \(SIGKILL\)$/],
     [
@@ -80,7 +80,61 @@ describe('causeOf: what stopped tasks tell', () => {
   })
 
   test('the last log lines are evidence', () => {
-    const cause = causeOf([task({ exitCode: 1 })], () => ['Error: no such table'])
+    const cause = causeOf([task({ exitCode: 1 })], { ...none, linesOf: () => ['Error: no such table'] })
     expect(cause?.evidence).toContain('log: Error: no such table')
+    expect(cause?.sentence).toBe('The container exited with code 1: Error: no such table')
+  })
+
+  test('a task that is still being stopped failed when its stopping began', () => {
+    const first = task({
+      exitCode: 1,
+      taskArn: 'task/first',
+      stoppedAt: new Date(9),
+      stoppingAt: new Date(1),
+    })
+    const { stoppedAt: _, ...stopping } = task({
+      exitCode: 2,
+      taskArn: 'task/later',
+      stoppingAt: new Date(2),
+    })
+    expect(causeOf([stopping, first], none)?.task).toBe('task/first')
+  })
+
+  const sick = task({ exitCode: 143, stoppedReason: 'Task failed ELB health checks in (target-group arn:x)' })
+
+  test('the answer to the health check is named', () => {
+    const answerOf = () => 'Health checks failed with these codes: [500]'
+    const cause = causeOf([sick], { ...none, answerOf })
+    expect(cause?.sentence).toBe(
+      'The load balancer got no healthy answer from /health: Health checks failed with these codes: [500]',
+    )
+    expect(
+      causeOf([task({ stoppedReason: 'Task failed container health checks' })], { ...none, answerOf })
+        ?.sentence,
+    ).toBe('The container health check failed; /health: Health checks failed with these codes: [500]')
+  })
+
+  test('no answer at all may be a slow start, which wants a longer grace period', () => {
+    const cause = causeOf([sick], { ...none, answerOf: () => 'Request timed out' })
+    expect(cause?.sentence).toMatch(/Request timed out.*health_check_grace_period/)
+  })
+
+  test('a container that was ended for its health has not exited by itself', () => {
+    const failing = task({ exitCode: 143, stoppedReason: 'Task failed container health checks' })
+    expect(causeOf([failing], none)?.sentence).toMatch(/health check failed/)
+  })
+})
+
+describe('unhealthyTarget: what ECS says the load balancer got', () => {
+  test('task and reason', () => {
+    const event =
+      '(service s) (task 0f1e) (port 8080) is unhealthy in (target-group arn:aws:x/y) due to (reason Health checks failed with these codes: [500]).'
+    expect(unhealthyTarget(event)).toEqual({
+      task: '0f1e',
+      reason: 'Health checks failed with these codes: [500]',
+    })
+  })
+  test('another event', () => {
+    expect(unhealthyTarget('(service s) has stopped 1 running tasks: (task 0f1e).')).toBeUndefined()
   })
 })

@@ -64,7 +64,19 @@ describe('judge: how one deployment stands', () => {
       { status: 'STOPPED' },
       'superseded',
     ],
+    [
+      'superseded: its own entry has gone from the service already',
+      service(entry({ id: newer, createdAt: at(9) })),
+      { status: 'STOPPED', createdAt: at(0) },
+      'superseded',
+    ],
     ['stopped by hand', service(entry({})), { status: 'STOPPED' }, 'stopped'],
+    [
+      'stopped by hand, and an older one is primary again',
+      service(entry({ id: 'ecs-svc/1', createdAt: at(-9) })),
+      { status: 'STOPPED', createdAt: at(0) },
+      'stopped',
+    ],
     [
       'superseded before there is a record',
       service(entry({ id: newer, createdAt: at(9) }), entry({ status: 'ACTIVE' })),
