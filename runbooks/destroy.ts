@@ -46,8 +46,8 @@ export const destroy = runbook({
     await book.change({
       title: 'Lift the protection from deletion',
       effect: 'database, load balancer and registry may be deleted',
-      equivalent: `terraform -chdir=${terraform.folder} apply -var deletion_protection=false -var ecr_force_delete=true`,
-      undo: `terraform -chdir=${terraform.folder} apply`,
+      equivalent: `${terraform.typed} apply -var deletion_protection=false -var ecr_force_delete=true`,
+      undo: `${terraform.typed} apply`,
       destructive: true,
       already: async () => (isProtected(state) ? false : { why: 'nothing is protected' }),
       run: (step) => unprotect(terraform, state, step),
@@ -55,7 +55,7 @@ export const destroy = runbook({
     await book.change({
       title: 'Destroy the infrastructure',
       effect: `all resources of ${stack.environment}`,
-      equivalent: `terraform -chdir=${terraform.folder} destroy`,
+      equivalent: `${terraform.typed} destroy`,
       undo: `bun runbooks/deploy.ts --environment ${stack.environment}   # anew, without the data`,
       destructive: true,
       already: async () => (resources.length === 0 ? { why: 'the state holds no resources' } : false),

@@ -56,7 +56,7 @@ export const setup = runbook({
     await book.change({
       title: 'Create the state bucket and the deploy role',
       effect: headline(summarise(plan)),
-      equivalent: `terraform -chdir=${terraform.folder} apply`,
+      equivalent: `${terraform.typed} apply`,
       undo: 'none: the bucket keeps what Terraform knows; destroy leaves it too',
       already: () => bootstrapIsSo(aws, plan, bucket),
       run: (step) => applyBootstrap(aws, terraform, { file, bucket, region: book.region }, step),

@@ -26,7 +26,7 @@ export async function prepareFirst(
   const creating = book.change({
     title: 'Create the infrastructure',
     effect: `${missing.length} resources: all but the service`,
-    equivalent: `terraform -chdir=${terraform.folder} apply   # with -target for all but aws_ecs_service and aws_appautoscaling_*`,
+    equivalent: `${terraform.typed} apply   # with -target for all but aws_ecs_service and aws_appautoscaling_*`,
     undo: `bun runbooks/destroy.ts --environment ${stack.environment}`,
     already: async () => (targets.length === 0 ? { why: 'all but the service is there' } : false),
     run: (step) => terraform.apply({ targets }, step),
@@ -54,7 +54,7 @@ export async function createService(
   await book.change({
     title: 'Create the service',
     effect: `${stack.service} with ${options.revision.split('/').at(-1)}, and what scales it`,
-    equivalent: `TF_VAR_initial_task_definition=${options.revision} terraform -chdir=${terraform.folder} apply`,
+    equivalent: `TF_VAR_initial_task_definition=${options.revision} ${terraform.typed} apply`,
     undo: `bun runbooks/destroy.ts --environment ${stack.environment}`,
     run: async (step) => {
       const { file } = await terraform.plan(`${stack.environment}-service`, step)

@@ -106,7 +106,7 @@ export async function applyChanges(
   await book.change({
     title: 'Apply the plan',
     effect: headline(summary),
-    equivalent: `terraform -chdir=${terraform.folder} apply ${file}`,
+    equivalent: `${terraform.typed} apply ${file}`,
     undo: before
       ? `bun runbooks/rollback.ts --infrastructure --to-commit ${before} --environment ${book.environment}`
       : 'git log --oneline -- terraform/aws   # then: bun runbooks/rollback.ts --infrastructure --to-commit SHA',

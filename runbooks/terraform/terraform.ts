@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { hostname } from 'node:os'
+import { relative } from 'node:path'
 import { type Book, buryFallen, Failed, fallen, type Step } from '../core'
 import { home } from '../core/home'
 import { leftBy, stateLockIn } from './leftlock'
@@ -13,6 +14,12 @@ export class Terraform {
     readonly folder: string,
     private readonly variables: Record<string, string> = {},
   ) {}
+
+  /** The program and its folder as a person types them where the runbook was started. */
+  get typed(): string {
+    const short = relative(process.cwd(), this.folder)
+    return `terraform -chdir=${short && !short.startsWith('..') ? short : this.folder}`
+  }
 
   /** The same folder with more variables. */
   with(variables: Record<string, string>): Terraform {
@@ -67,7 +74,7 @@ export class Terraform {
     const again = errors && (await this.#unlocked(errors)) ? await this.#once(args, step) : errors
     if (again === undefined) return buryFallen(this.book.environment)
     throw new Failed(`Run terraform ${args[0]}: ${again || 'failed'}`, {
-      next: `terraform -chdir=${this.folder} ${args[0]}`,
+      next: `${this.typed} ${args[0]}`,
     })
   }
 

@@ -37,13 +37,28 @@ export async function runOnTerminal(
   name: string,
   args: string[],
   env: Record<string, string>,
-  { columns = 80, rows = 24, keys = [] }: OnTerminal = {},
+  options: OnTerminal = {},
+) {
+  const cwd = join(import.meta.dir, '..', '..', '..')
+  return onTerminal([process.execPath, fixturePath(name), ...args], { cwd, env, ...options })
+}
+
+/** Runs a program on a terminal of its own. */
+export async function onTerminal(
+  words: string[],
+  {
+    cwd,
+    env,
+    columns = 80,
+    rows = 24,
+    keys = [],
+  }: OnTerminal & { cwd: string; env: Record<string, string | undefined> },
 ) {
   let written = ''
   const pending = [...keys]
   const decoder = new TextDecoder()
-  const child = Bun.spawn([process.execPath, fixturePath(name), ...args], {
-    cwd: join(import.meta.dir, '..', '..', '..'),
+  const child = Bun.spawn(words, {
+    cwd,
     env: { TERM: 'xterm-256color', ...env },
     terminal: {
       cols: columns,
