@@ -537,6 +537,54 @@ describe('a deploy that cannot come to serve', () => {
   )
 })
 
+describe('rolling back', () => {
+  test(
+    '10.1 to the revision before, which was verified, and forward again by its number',
+    async () => {
+      const before = await service()
+      const since = new Date()
+      const { exitCode, data, stdout } = await workspace.runbook('rollback')
+      expect(exitCode, stdout.slice(-3_000)).toBe(0)
+      expect(data.to.commit).toBe(firstCommit)
+      expect(data.from.taskDefinition).toBe(before.taskDefinition)
+      expect((await service()).taskDefinition).toBe(data.to.taskDefinition)
+      expect((await ask('What is your refund policy?', 'rolled-back')).message).toContain('30 days')
+      const calls = await workspace.calls(since)
+      expect(calls.filter(({ call }) => call === 'ecs:UpdateService')).toHaveLength(1)
+      const forward = await workspace.runbook('rollback', '--to', before.taskDefinition.split(':').at(-1))
+      expect(forward.exitCode, forward.stdout.slice(-3_000)).toBe(0)
+      expect((await service()).taskDefinition).toBe(before.taskDefinition)
+    },
+    4 * minutes,
+  )
+
+  test(
+    '10.2 the infrastructure of an earlier commit, on the state of today; the service goes on',
+    async () => {
+      const values = join(workspace.dir, 'terraform/aws/environments/staging.tfvars')
+      const original = await readFile(values, 'utf8')
+      const days = async () =>
+        (await workspace.aws('logs', 'describe-log-groups', '--log-group-name-prefix', `/ecs/${stack}`))
+          .logGroups[0].retentionInDays
+      const before = await days()
+      await writeFile(values, `${original}\nlog_retention_days = ${before === 30 ? 60 : 30}\n`)
+      const earlier = await workspace.commit('Keep logs for another time')
+      await writeFile(values, original)
+      await workspace.commit('Keep logs as before')
+      const { taskDefinition } = await service()
+      const traffic = load(address)
+      const run = await workspace.runbook('rollback', '--infrastructure', '--to-commit', earlier)
+      const { failed } = await traffic.stop()
+      expect(run.exitCode, run.stdout.slice(-3_000)).toBe(0)
+      expect(run.data).toMatchObject({ applied: true, plan: { create: 0, destroy: 0, replace: 0 } })
+      expect(await days()).not.toBe(before)
+      expect(failed).toEqual([])
+      expect((await service()).taskDefinition).toBe(taskDefinition)
+    },
+    4 * minutes,
+  )
+})
+
 describe('guards', () => {
   const bucket = 'tria-aibpo-123456789012-us-east-1-state'
   const key = 'staging/terraform.tfstate'

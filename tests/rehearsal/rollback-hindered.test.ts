@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test'
-import { CloudWatch } from '@aws-sdk/client-cloudwatch'
 import { ECR } from '@aws-sdk/client-ecr'
-import { changing, pastOf, updates } from './small-past'
+import { notAllowed, offeredPolicy } from './policy'
+import { changing, ofRunbooks, pastOf, policies, updates } from './small-past'
 import { type SmallStack, smallStack } from './small-stack'
 import { type Run, Workspace } from './support'
 
@@ -141,14 +141,11 @@ describe('a rollback that fails itself', () => {
 
   test('to one that serves and is not well: 1, not marked; well again, the same command ends it without moving', async () => {
     const since = new Date()
-    const cloudwatch = new CloudWatch(small.settings)
-    const ring = (StateValue: 'ALARM' | 'OK') =>
-      cloudwatch.setAlarmState({ AlarmName: 'tria-aibpo-staging-cpu', StateValue, StateReason: 'test' })
-    await ring('ALARM')
+    await workspace.fault({ call: 'elasticache:DescribeReplicationGroups', kind: 'denied' })
     const run = await rollback()
-    await ring('OK')
+    await workspace.clearFaults()
     expect(run.exitCode).toBe(1)
-    expect(run.data).toMatchObject({ rolledBack: false, cause: expect.stringContaining('alarms') })
+    expect(run.data).toMatchObject({ rolledBack: false, cause: expect.stringContaining('redis') })
     expect(await past.serves()).toBe(2)
     expect(await verifiedAt(2)).toBeLessThan(since.getTime())
     expect(errorOf(run).next).toContain('--to 1')
@@ -200,10 +197,13 @@ describe('rollback while a deployment runs', () => {
     const unlock = await lockedByDeploy()
     await past.begin(4)
     const since = new Date()
+    const unheard = new Date()
     const elsewhere = await rollback('--to', '2')
     expect(elsewhere.exitCode).toBe(4)
     expect(errorOf(elsewhere).next).toBe('bun runbooks/rollback.ts --environment staging')
     const run = await rollback()
+    const made = ofRunbooks(await workspace.calls(unheard))
+    expect(notAllowed(made, offeredPolicy(policies(workspace)))).toEqual([])
     await unlock()
     expect(run.exitCode, run.stdout.slice(-3_000)).toBe(0)
     expect(run.data).toMatchObject({

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { S3 } from '@aws-sdk/client-s3'
+import { notAllowed, offeredPolicy } from './policy'
+import { ofRunbooks, policies } from './small-past'
 import { smallStack } from './small-stack'
 import { smallTerraform } from './small-terraform'
 import { type Run, Workspace } from './support'
@@ -211,7 +213,10 @@ describe('rollback --list-state-versions, --restore-state', () => {
 
   test('restored: what was there is saved, the serial is newer than any, the plan is clean, the lock is free', async () => {
     const { bucket } = infrastructure
+    const since = new Date()
     const run = await rollback('--restore-state', whole.version)
+    const made = ofRunbooks(await workspace.calls(since))
+    expect(notAllowed(made, offeredPolicy(policies(workspace)))).toEqual([])
     expect(run.exitCode, run.stdout.slice(-3_000)).toBe(0)
     const saved = await s3.getObject({ Bucket: bucket, Key: run.data.saved })
     expect(await saved.Body?.transformToString()).toBe('corrupted')

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { ECR } from '@aws-sdk/client-ecr'
 import { SecretsManager } from '@aws-sdk/client-secrets-manager'
 import { load } from '../../runbooks/rehearsal/stage/traffic'
-import { changing, pastOf, updates } from './small-past'
+import { notAllowed, offeredPolicy } from './policy'
+import { changing, ofRunbooks, pastOf, policies, updates } from './small-past'
 import { type SmallStack, smallStack } from './small-stack'
 import { type Run, Workspace } from './support'
 
@@ -114,6 +115,7 @@ describe('rollback', () => {
     expect(requests).toBeGreaterThan(50)
     const calls = await workspace.calls(since)
     expect(updates(calls)).toBe(1)
+    expect(notAllowed(ofRunbooks(calls), offeredPolicy(policies(workspace)))).toEqual([])
     expect(await past.serves()).toBe(2)
     expect(run.data).toMatchObject({
       from: { taskDefinition: past.arnOf(7) },

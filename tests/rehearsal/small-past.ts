@@ -1,5 +1,6 @@
+import { join } from 'node:path'
 import type { SmallStack } from './small-stack'
-import type { Call } from './support'
+import type { Call, Workspace } from './support'
 
 /** What a rollback finds on a service that has been deployed to before, and how a test tells what became of it. */
 export function pastOf(small: SmallStack) {
@@ -48,6 +49,12 @@ export function pastOf(small: SmallStack) {
     },
   }
 }
+
+/** What runbooks called, in a time in which a test itself calls nothing. */
+export const ofRunbooks = (calls: Call[]) => calls.filter(({ by }) => by === 'sdk-js')
+
+/** Where the policy is that setup offers for those who deploy and roll back. */
+export const policies = ({ dir }: Workspace) => join(dir, 'terraform/bootstrap/policies')
 
 /** Calls that change the service, a revision or an image. */
 export const changing = (calls: Call[]) =>
