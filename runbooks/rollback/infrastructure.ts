@@ -41,7 +41,7 @@ export async function applyEarlier(
   if (!data.applied) return data
 
   book.note(
-    `The clone is not changed: the next deploy applies its own terraform/aws again. To keep this: git checkout ${commit.slice(0, 12)} -- terraform/aws && git commit`,
+    `The clone is not changed: the next deploy applies its own terraform/aws again. To keep this: git restore --source ${commit.slice(0, 12)} --staged --worktree terraform/aws && git commit`,
   )
   book.note(
     'The service goes on with its revision; a changed task definition takes effect with the next deploy',

@@ -27,7 +27,28 @@ export async function listStates(book: Book, aws: Aws, stack: Stack, account: st
     )
   })
   if (versions.length === 0) book.note(`s3://${bucket}/${stack.stateKey} has no versions`)
-  else book.table(versions.map(({ lineage, ...row }) => ({ ...row, lineage: lineage?.slice(0, 8) ?? '' })))
+  else book.table(versions.map((one) => shown(one, lastRun?.lineage)))
   if (lastRun) book.note(`The last run left serial ${lastRun.serial}, lineage ${lastRun.lineage.slice(0, 8)}`)
   return { bucket, key: stack.stateKey, lastRun: lastRun ?? null, versions }
+}
+
+interface Listed {
+  version: string
+  at: string
+  serial: number | null
+  lineage: string | null
+  resources: number | null
+  is: string
+}
+
+/** For a screen of 80 columns, with the version's id whole: it is to be copied. */
+function shown({ version, at, serial, lineage, resources, is }: Listed, known: string | undefined) {
+  const other = known && lineage && lineage !== known
+  const holds = other ? 'other lineage' : `${resources} ${resources === 1 ? 'resource' : 'resources'}`
+  return {
+    version,
+    'at (UTC)': at.slice(5, 19).replace('T', ' '),
+    state: serial === null ? is.replace('current, ', '') : `serial ${serial}, ${holds}`,
+    '': is.startsWith('current') ? 'now' : '',
+  }
 }
