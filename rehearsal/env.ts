@@ -4,6 +4,7 @@ import { quote } from './quote.ts'
 import { readState } from './state.ts'
 import { pluginCache, terraformRc } from './terraform-rc.ts'
 import { toolsFolder } from './tools.ts'
+import { trustOnThisMachine } from './trust.ts'
 
 export interface Environment {
   set: Record<string, string>
@@ -32,6 +33,7 @@ export function environment({ dir = rehearsalDir(), path = process.env.PATH ?? '
       TF_CLI_ARGS_destroy: '-parallelism=40',
       ...(rc && { TF_CLI_CONFIG_FILE: rc }),
       ...(!rc && !process.env.TF_PLUGIN_CACHE_DIR && { TF_PLUGIN_CACHE_DIR: pluginCache(dir) }),
+      ...trustOnThisMachine(dir, process.env),
       // Journals and plans of a rehearsal stay in it.
       TRIA_RUNBOOKS_DIR: join(dir, 'runbooks'),
       OPENAI_API_KEY: 'sk-rehearsal-0000000000000000',

@@ -86,7 +86,7 @@ export const emergencyRestore = runbook({
 
     if (book.dryRun) return { before: standing, after: standing }
     const data = { before: standing, after: (await look(aws, place)).standing }
-    if (front) await book.read('The address answers', (step) => untilAnswers(front.address, 200, step))
+    if (front) await book.read('The address answers', (step) => untilAnswers(front.door, 200, step))
     if (place.byHand) return data
     const verified = await book.call(verify)
     if (verified.error) throw verified.error

@@ -1,6 +1,8 @@
 import 'zx/globals'
 import { awsOf } from './aws/clients'
-import { findAddress } from './aws/loadbalancer'
+import { doorAt } from './aws/door'
+import { findDoor } from './aws/loadbalancer'
+import { missingRecord } from './aws/resolves'
 import { stackOf } from './aws/stack'
 import { answerChecks } from './checks/answers'
 import type { Result } from './checks/check'
@@ -31,20 +33,28 @@ export const verify = runbook({
     const aws = awsOf(book)
     const stack = stackOf(book.environment)
 
-    const address = options.url ?? (await book.read('Address', () => findAddress(aws, stack)))
-    if (!address) {
+    const door = options.url
+      ? doorAt(options.url)
+      : await book.read('Address', async (step) => {
+          const found = await findDoor(aws, stack)
+          if (found) step.line(found.address)
+          return found
+        })
+    if (!door) {
       throw new Failed(`Verify ${stack.environment}: there is no load balancer ${stack.loadBalancer}`, {
         next: `bun runbooks/deploy.ts --environment ${stack.environment}`,
       })
     }
 
-    const view = { aws, stack, address, run: crypto.randomUUID().slice(0, 8), signal: book.signal }
-    const checks = await Promise.all(
-      [...answerChecks, ...serviceChecks, ...partChecks].map((check) => checkStep(book, check, view)),
-    )
+    const view = { aws, stack, door, run: crypto.randomUUID().slice(0, 8), signal: book.signal }
+    const [record, ...checks] = await Promise.all([
+      missingRecord(door),
+      ...[...answerChecks, ...serviceChecks, ...partChecks].map((check) => checkStep(book, check, view)),
+    ])
+    if (record) book.warn(record)
 
     if (options.junit) await Bun.write(options.junit, junit(`verify.${stack.environment}`, checks))
-    return conclude(stack.environment, address, checks)
+    return conclude(stack.environment, door.address, checks)
   },
 })
 

@@ -59,6 +59,7 @@ async function listenerFrom(query: Query, listener: Fields): Promise<Listener> {
     arn,
     port: Number(textOf(listener.Port)),
     protocol: textOf(listener.Protocol),
+    certificates: listOf(listener.Certificates).map((one) => textOf(one.CertificateArn)),
     rules: listOf(rules.Rules)
       .map(ruleFrom)
       .sort((a, b) => a.priority - b.priority),

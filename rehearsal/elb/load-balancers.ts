@@ -3,6 +3,7 @@ import { queryMoto } from '../network/query.ts'
 import { internetAddress } from '../network/reach.ts'
 import type { Firewalls } from '../waf/firewalls.ts'
 import type { World } from '../world.ts'
+import { createCertificates } from './certificates.ts'
 import { checkTarget } from './check.ts'
 import { readConfiguration } from './configuration.ts'
 import { createHandlers } from './handlers.ts'
@@ -24,6 +25,7 @@ export function createLoadBalancers(
   { network, firewalls }: { network: Network; firewalls?: Pick<Firewalls, 'refusal'> },
 ) {
   const query = queryMoto(world)
+  const certificates = createCertificates(world)
   let configuration: Configuration = { loadBalancers: [], targetGroups: new Map() }
   const balancerOf = (groupArn: string) =>
     configuration.loadBalancers.find((balancer) => groupsOf(balancer).includes(groupArn))
@@ -76,7 +78,7 @@ export function createLoadBalancers(
     publicPort: (balancer, port) => ports.portOf(balancer, port),
     record: metrics.record,
   }
-  const ports = createPorts(world, (arn, listenerArn, request, clientIp) => {
+  const ports = createPorts(world, certificates, (arn, listenerArn, request, clientIp) => {
     const balancer = configuration.loadBalancers.find((one) => one.arn === arn)
     const listener = balancer?.listeners.find((one) => one.arn === listenerArn)
     return balancer && listener
@@ -89,6 +91,7 @@ export function createLoadBalancers(
   function refresh(): Promise<void> {
     reading = reading.then(async () => {
       configuration = await readConfiguration(query)
+      await certificates.learn(configuration.loadBalancers.flatMap(({ listeners }) => listeners))
       ports.serve(configuration.loadBalancers)
       targets.configurationChanged()
     })
@@ -112,6 +115,7 @@ export function createLoadBalancers(
       metrics.stop()
       targets.stop()
       upstream.stop()
+      certificates.stop()
       await ports.stop()
     },
   }

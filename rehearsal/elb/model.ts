@@ -17,6 +17,8 @@ export interface Listener {
   arn: string
   port: number
   protocol: string
+  /** Their ARNs. */
+  certificates: string[]
   /** By priority, the default rule last. */
   rules: Rule[]
 }

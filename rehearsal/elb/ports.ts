@@ -1,6 +1,6 @@
 import { allotPort, releasePort } from '../network/ports.ts'
-import { createAuthority } from '../stores/authority.ts'
 import type { World } from '../world.ts'
+import type { Certificates } from './certificates.ts'
 import { openDoor } from './door.ts'
 import type { Listener, LoadBalancer } from './model.ts'
 
@@ -21,11 +21,14 @@ export type Ports = ReturnType<typeof createPorts>
  * answer: plain HTTP there reaches the listener on 80, TLS the one on 443. Further listeners have ports of
  * their own.
  */
-export function createPorts(world: World, answering: Answering) {
+export function createPorts(
+  world: World,
+  certificates: Pick<Certificates, 'namesOf' | 'issue'>,
+  answering: Answering,
+) {
   const main = new Map<string, number>()
   const own = new Map<string, number>()
   const open = new Map<string, { stop(): void }>()
-  let certificate: { cert: Blob; key: Blob } | undefined
 
   function portFor(map: Map<string, number>, arn: string): number {
     const port = map.get(arn) ?? allotPort()
@@ -45,6 +48,7 @@ export function createPorts(world: World, answering: Answering) {
         port: alone && listener === plain ? port : portFor(own, listener.arn),
         balancer: balancer.arn,
         listener: listener.arn,
+        names: certificates.namesOf(listener),
       }),
     )
     if (alone) return servers
@@ -55,7 +59,7 @@ export function createPorts(world: World, answering: Answering) {
 
   function start(opening: Opening): { stop(): void } {
     if (opening.kind === 'door') return openDoor(opening)
-    const { port, balancer, listener } = opening
+    const { port, balancer, listener, names } = opening
     const options = {
       hostname: '127.0.0.1',
       port,
@@ -63,7 +67,7 @@ export function createPorts(world: World, answering: Answering) {
       idleTimeout: 0,
       maxRequestBodySize: mostBytes,
       development: false,
-      tls: opening.kind === 'https' ? ownCertificate() : undefined,
+      tls: opening.kind === 'https' ? certificates.issue(names) : undefined,
       fetch: (request: Request, server: Bun.Server<undefined>) =>
         answering(balancer, listener, request, server.requestIP(request)?.address ?? '127.0.0.1'),
       error(cause: Error) {
@@ -73,14 +77,6 @@ export function createPorts(world: World, answering: Answering) {
     }
     const server = Bun.serve(options as Bun.Serve.Options<undefined>)
     return { stop: () => void server.stop(true) }
-  }
-
-  function ownCertificate() {
-    if (!certificate) {
-      const files = createAuthority(world.dir).issue('load-balancer', ['localhost'])
-      certificate = { cert: Bun.file(files.certificate), key: Bun.file(files.key) }
-    }
-    return certificate
   }
 
   return {
@@ -112,7 +108,7 @@ export function createPorts(world: World, answering: Answering) {
 }
 
 type Opening =
-  | { kind: 'http' | 'https'; port: number; balancer: string; listener: string }
+  | { kind: 'http' | 'https'; port: number; balancer: string; listener: string; names: string[] }
   | { kind: 'door'; port: number; plain: number | undefined; secure: number | undefined }
 
 /** The listeners that a plain `http://` and a plain `https://` address mean. */

@@ -1,24 +1,33 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { join } from 'node:path'
 
-/** The rehearsal's own certificate authority, in the place of Amazon's: what a task trusts to verify its data stores. */
+/** The rehearsal's own certificate authority, in the place of Amazon's: what tasks and clients trust to verify who answers. */
 export interface Authority {
   /** PEM file for PGSSLROOTCERT and NODE_EXTRA_CA_CERTS. */
   ca: string
   /** A certificate for exactly these names: a wildcard would match one label only, and AWS's names have several. */
-  issue(name: string, hosts: string[]): { certificate: string; key: string }
+  issue(name: string, hosts: string[]): Issued
 }
+
+export interface Issued {
+  certificate: string
+  key: string
+}
+
+/** Where the authority's own certificate is. */
+export const authorityFile = (dir: string): string => join(dir, 'tls', 'ca.pem')
 
 const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
 
 export function createAuthority(dir: string): Authority {
   const home = join(dir, 'tls')
   mkdirSync(home, { recursive: true, mode: 0o755 })
-  const ca = join(home, 'ca.pem')
+  const ca = authorityFile(dir)
   const caKey = join(home, 'ca.key')
   if (!existsSync(ca)) {
-    const subject = ['-subj', '/O=Rehearsal/CN=Rehearsal data stores']
+    const subject = ['-subj', '/O=Rehearsal/CN=Rehearsal']
     const basics = [
       '-addext',
       'basicConstraints=critical,CA:TRUE',
@@ -38,7 +47,7 @@ export function createAuthority(dir: string): Authority {
       const files = { certificate: path('pem'), key: path('key') }
       const request = ['-subj', '/O=Rehearsal', '-config', join(home, 'openssl.cnf')]
       openssl('req', '-new', ...request, ...curve, '-keyout', files.key, '-out', path('csr'))
-      const names = [...hosts.map((host) => `DNS:${host}`), 'IP:127.0.0.1'].join(',')
+      const names = hosts.map((host) => `${isIP(host) ? 'IP' : 'DNS'}:${host}`).join(',')
       writeFileSync(path('ext'), `subjectAltName=${names}\nextendedKeyUsage=serverAuth\n`)
       const signing = ['-CA', ca, '-CAkey', caKey, '-CAcreateserial', '-days', '397', '-extfile', path('ext')]
       openssl('x509', '-req', '-in', path('csr'), '-out', files.certificate, ...signing)

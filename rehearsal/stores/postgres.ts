@@ -128,7 +128,7 @@ function server(dir: string, make: Make, settings: PostgresSettings, port: numbe
     pid: () => (child?.alive() ? child.pid : undefined),
     async start() {
       if (it.running()) return
-      const { certificate, key } = make.authority.issue(`postgres-${id}`, [host])
+      const { certificate, key } = make.authority.issue(`postgres-${id}`, [host, '127.0.0.1'])
       copyFileSync(certificate, join(folder, 'server.crt'))
       copyFileSync(key, join(folder, 'server.key'))
       own('server.key', 0o600)

@@ -40,7 +40,7 @@ export async function startRedis(
   const args = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', join(dir, 'tls')]
   args.push('--maxmemory', String(settings.maxmemory))
   if (settings.tls) {
-    const { certificate, key } = authority.issue(`redis-${id}`, settings.hosts)
+    const { certificate, key } = authority.issue(`redis-${id}`, [...settings.hosts, '127.0.0.1'])
     args.push('--port', '0', '--tls-port', String(port), '--tls-auth-clients', 'no')
     args.push('--tls-cert-file', certificate, '--tls-key-file', key, '--tls-ca-cert-file', authority.ca)
   } else {

@@ -1,3 +1,4 @@
+import type { ACM } from '@aws-sdk/client-acm'
 import type { ApplicationAutoScaling } from '@aws-sdk/client-application-auto-scaling'
 import type { CloudWatch } from '@aws-sdk/client-cloudwatch'
 import type { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs'
@@ -16,6 +17,7 @@ import { awsPatience } from '../core'
 
 /** The SDK clients a runbook may use; each is loaded by the first step that asks for it. */
 export interface Aws {
+  acm(): Promise<ACM>
   autoscaling(): Promise<ApplicationAutoScaling>
   cloudwatch(): Promise<CloudWatch>
   ec2(): Promise<EC2>
@@ -52,6 +54,7 @@ export function awsOf({ region, profile, endpoint, credentials }: Caller): Aws {
     ...(credentials ? { credentials } : {}),
   }
   return {
+    acm: once(async () => new (await import('@aws-sdk/client-acm')).ACM(config)),
     autoscaling: once(
       async () =>
         new (await import('@aws-sdk/client-application-auto-scaling')).ApplicationAutoScaling(config),

@@ -1,5 +1,6 @@
 import type { LoadBalancer, TargetHealthDescription } from '@aws-sdk/client-elastic-load-balancing-v2'
 import type { Aws } from './clients'
+import { type Door, doorOf } from './door'
 import type { Stack } from './stack'
 
 export async function findLoadBalancer(aws: Aws, stack: Stack): Promise<LoadBalancer | undefined> {
@@ -12,14 +13,13 @@ export async function findLoadBalancer(aws: Aws, stack: Stack): Promise<LoadBala
   }
 }
 
-/** Where the chatbot answers: https where the load balancer listens on 443, else http. No trailing slash. */
-export async function findAddress(aws: Aws, stack: Stack): Promise<string | undefined> {
+/** Where the chatbot answers. */
+export async function findDoor(aws: Aws, stack: Stack): Promise<Door | undefined> {
   const balancer = await findLoadBalancer(aws, stack)
   if (!balancer?.DNSName) return undefined
   const elb = await aws.elb()
   const { Listeners = [] } = await elb.describeListeners({ LoadBalancerArn: balancer.LoadBalancerArn! })
-  const secure = Listeners.some((listener) => listener.Protocol === 'HTTPS')
-  return `${secure ? 'https' : 'http'}://${balancer.DNSName}`
+  return doorOf(aws, balancer, Listeners)
 }
 
 export async function targetHealth(aws: Aws, stack: Stack): Promise<TargetHealthDescription[]> {

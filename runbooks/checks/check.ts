@@ -1,12 +1,13 @@
 import type { Aws } from '../aws/clients'
+import type { Door } from '../aws/door'
 import type { Stack } from '../aws/stack'
 
 /** What a check sees of the world. */
 export type View = {
   aws: Aws
   stack: Stack
-  /** Where the chatbot answers, e.g. `http://tria-aibpo-staging-alb-1.us-east-1.elb.amazonaws.com`. */
-  address: string
+  /** Where the chatbot answers. */
+  door: Door
   /** Marks this run's sessions, so that two runs at once do not share a conversation. */
   run: string
   signal: AbortSignal

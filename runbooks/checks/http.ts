@@ -27,17 +27,22 @@ export async function ask(
   timeoutMs = 15_000,
 ): Promise<Answer> {
   try {
-    const response = await fetch(view.address + path, {
+    const response = await view.door.fetch(path, {
       ...init,
-      redirect: 'manual',
       signal: AbortSignal.any([view.signal, AbortSignal.timeout(timeoutMs)]),
     })
     const text = await response.text()
     return { status: response.status, headers: response.headers, text, json: parse(text) }
   } catch (error) {
     if (view.signal.aborted) throw error
-    return { status: 0, headers: new Headers(), text: '', json: undefined, error: (error as Error).message }
+    return { status: 0, headers: new Headers(), text: '', json: undefined, error: why(view, error) }
   }
+}
+
+function why({ door }: View, error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException
+  if (code !== 'ERR_TLS_CERT_ALTNAME_INVALID') return message
+  return `the certificate there is not for ${new URL(door.address).hostname} (${code})`
 }
 
 export function chat(view: View, session: string, message: string): Promise<Answer> {

@@ -1,6 +1,7 @@
 import type { Service } from '@aws-sdk/client-ecs'
 import type { Listener, LoadBalancer } from '@aws-sdk/client-elastic-load-balancing-v2'
 import type { Aws } from '../aws/clients'
+import { type Door, doorOf } from '../aws/door'
 
 /** What stands in front of the service, found from the service itself: right also where names were given by hand. */
 export interface Front {
@@ -9,7 +10,7 @@ export interface Front {
   /** The listeners that send to the service's target group. */
   listeners: Listener[]
   /** Where the chatbot is asked. */
-  address: string
+  door: Door
 }
 
 export async function findFront(aws: Aws, service: Service): Promise<Front | undefined> {
@@ -28,21 +29,19 @@ export async function findFront(aws: Aws, service: Service): Promise<Front | und
   const listeners = Listeners.filter(({ DefaultActions }) =>
     DefaultActions?.some(({ Type }) => Type === 'forward'),
   )
-  const secure = listeners.some(({ Protocol }) => Protocol === 'HTTPS')
-  return { targetGroup, balancer, listeners, address: `${secure ? 'https' : 'http'}://${balancer.DNSName}` }
+  return { targetGroup, balancer, listeners, door: await doorOf(aws, balancer, listeners) }
 }
 
-/** What the address answers, in the fewest words that tell. */
+/** What is heard at the door, in the fewest words that tell. */
 export interface Heard {
   status: number
   retryAfter: string | null
 }
 
-/** Status 0 where nobody answers. The certificate is of the domain, not of the load balancer's own name. */
-export async function knock(address: string, signal: AbortSignal): Promise<Heard> {
+/** Status 0 where nobody answers. An emergency does not wait for a certificate to be renewed; verify looks at it. */
+export async function knock(door: Door, signal: AbortSignal): Promise<Heard> {
   try {
-    const response = await fetch(`${address}/health`, {
-      redirect: 'manual',
+    const response = await door.fetch('/health', {
       signal: AbortSignal.any([signal, AbortSignal.timeout(5_000)]),
       tls: { rejectUnauthorized: false },
     })

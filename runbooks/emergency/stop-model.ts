@@ -29,7 +29,7 @@ export async function stopModel(
   })
   const front = await findFront(aws, service)
   const at = await findSwitch(aws, front, service.taskDefinition!)
-  const isOff = at && (await modelIs(at.address, replicas, book.signal)) === 'off'
+  const isOff = at && (await modelIs(at.door, replicas, book.signal)) === 'off'
   if (isOff || tags.has(tagKeys.model))
     book.note('The model is, or was to be, off already: what is remembered stays')
   const remember = (how: string) =>

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Service, Task } from '@aws-sdk/client-ecs'
 import type { Aws } from '../aws/clients'
+import type { Door } from '../aws/door'
 import { Failed, type Step } from '../core'
 import { type Front, type Heard, knock } from './balancer'
 import type { Place } from './place'
@@ -45,14 +46,16 @@ export async function untilStopped(
   for (;;) {
     const [service, tasks] = await Promise.all([serviceNow(aws, place), unended(aws, place)])
     if (service.desiredCount) return { lifted: service.desiredCount }
-    const address = front?.address
-    const heard = address && tasks.length === 0 ? await knock(address, step.signal) : undefined
-    if (tasks.length === 0 && (!address || heard?.status === 503)) {
-      step.line(heard ? `no task runs, and ${address} answers 503` : 'no task runs')
+    const door = front?.door
+    const heard = door && tasks.length === 0 ? await knock(door, step.signal) : undefined
+    if (tasks.length === 0 && (!door || heard?.status === 503)) {
+      step.line(heard ? `no task runs, and ${door?.address} answers 503` : 'no task runs')
       return { lifted: 0, heard }
     }
     const what =
-      tasks.length > 0 ? stateOf(tasks) : `no task runs; ${address} answers ${heard?.status || 'nothing'}`
+      tasks.length > 0
+        ? stateOf(tasks)
+        : `no task runs; ${door?.address} answers ${heard?.status || 'nothing'}`
     if (Date.now() > deadline) {
       throw new Failed(`Wait for the end of the tasks: ${what}`, {
         next: `aws ecs list-tasks --cluster ${place.stack.cluster} --service-name ${place.stack.service} ${place.tail}   # then aws ecs stop-task --cluster ${place.stack.cluster} --task TASK`,
@@ -115,17 +118,17 @@ async function healthyTargets(aws: Aws, { targetGroup }: Front): Promise<number>
 
 /** Until the address answers so; a firewall's change takes AWS seconds to minutes to pass on. */
 export async function untilAnswers(
-  address: string,
+  door: Door,
   status: number,
   step: Step,
   timeoutMs = 180_000,
 ): Promise<void> {
   for (const deadline = Date.now() + timeoutMs; ; ) {
-    const heard = await knock(address, step.signal)
-    if (heard.status === status) return step.line(`${address} answers ${status}`)
-    const what = `${address} answers ${heard.status || 'nothing'}`
+    const heard = await knock(door, step.signal)
+    if (heard.status === status) return step.line(`${door.address} answers ${status}`)
+    const what = `${door.address} answers ${heard.status || 'nothing'}`
     if (Date.now() > deadline)
-      throw new Failed(`Wait for the address: ${what}`, { next: `curl -i ${address}/health` })
+      throw new Failed(`Wait for the address: ${what}`, { next: `${door.curl} -i ${door.address}/health` })
     step.waiting(what)
     await pause(everyMs, undefined, { signal: step.signal })
   }

@@ -21,6 +21,9 @@ resource "aws_lb" "main" {
     }
   }
 
+  # Where the runbooks read under which name the chatbot is asked: its certificate is for no other.
+  tags = var.domain_name == null ? null : { "tria:domain" = var.domain_name }
+
   depends_on = [aws_internet_gateway.main]
 }
 

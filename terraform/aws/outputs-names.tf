@@ -35,6 +35,11 @@ output "log_group" {
   value       = aws_cloudwatch_log_group.app.name
 }
 
+output "alb_dns_name" {
+  description = "The load balancer's own name: where the record of domain_name leads."
+  value       = aws_lb.main.dns_name
+}
+
 output "target_group_arn" {
   description = "The load balancer's target group."
   value       = aws_lb_target_group.app.arn

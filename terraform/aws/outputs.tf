@@ -1,6 +1,8 @@
 # The guide's outputs.
 
 locals {
+  # The load balancer itself, where the name may not lead there yet.
+  connect_to    = var.domain_name == null ? "" : "--connect-to ::${aws_lb.main.dns_name} "
   app_url       = "${var.certificate_arn == null ? "http" : "https"}://${coalesce(var.domain_name, aws_lb.main.dns_name)}"
   registry_host = split("/", aws_ecr_repository.app.repository_url)[0]
 }
@@ -47,7 +49,7 @@ output "useful_commands" {
   value = {
     get_ecr_login    = "aws ecr get-login-password --region ${var.aws_region} | docker login --username AWS --password-stdin ${local.registry_host}"
     get_database_url = "aws secretsmanager get-secret-value --secret-id ${aws_secretsmanager_secret.database.name} --region ${var.aws_region} --query SecretString --output text"
-    check_health     = "curl --fail --silent --show-error ${local.app_url}/health"
+    check_health     = "curl --fail --silent --show-error ${local.connect_to}${local.app_url}/health"
     describe_service = "aws ecs describe-services --cluster ${aws_ecs_cluster.main.name} --services ${local.service_name} --region ${var.aws_region} --query 'services[0].[serviceName,status,runningCount,desiredCount]'"
     list_tasks       = "aws ecs list-tasks --cluster ${aws_ecs_cluster.main.name} --service-name ${local.service_name} --region ${var.aws_region}"
     target_health    = "aws elbv2 describe-target-health --target-group-arn ${aws_lb_target_group.app.arn} --region ${var.aws_region}"

@@ -1,7 +1,7 @@
 # What stands in front: names, certificates, the firewall.
 
 variable "certificate_arn" {
-  description = "An ACM certificate of this region: the load balancer then speaks HTTPS, and HTTP is redirected to it. null: HTTP."
+  description = "An ACM certificate of this region: the load balancer then speaks HTTPS under domain_name, and HTTP is redirected to it. null: HTTP."
   type        = string
   default     = null
 
@@ -9,10 +9,16 @@ variable "certificate_arn" {
     condition     = var.certificate_arn == null || can(regex("^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/.+$", var.certificate_arn))
     error_message = "certificate_arn is not the ARN of a certificate: take it from `aws acm list-certificates`, or leave it null."
   }
+
+  # Under the load balancer's own name no browser, and no check, accepts it: Amazon gives nobody a certificate for that.
+  validation {
+    condition     = var.certificate_arn == null || var.domain_name != null
+    error_message = "certificate_arn needs domain_name, the name it is for, like \"chat.example.com\": nobody can trust a certificate under another."
+  }
 }
 
 variable "domain_name" {
-  description = "The name the certificate is for, and under which people come. null: the load balancer's own."
+  description = "The name under which people come, which the certificate is for. null: the load balancer's own."
   type        = string
   default     = null
 

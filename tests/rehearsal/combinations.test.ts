@@ -59,7 +59,7 @@ async function certificate(): Promise<string> {
     'acm',
     'request-certificate',
     '--domain-name',
-    'chat.tria.example',
+    'chat.example.com',
   )
   return CertificateArn
 }

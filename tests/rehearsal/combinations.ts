@@ -93,6 +93,7 @@ export const combinations: Record<string, Combination> = {
       redis_replicas: 1,
       container_insights: 'enabled',
       alb_access_logs_enabled: true,
+      domain_name: 'chat.example.com',
     },
     needs: ['certificate'],
   },

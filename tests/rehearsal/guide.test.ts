@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { doorAt } from '../../runbooks/aws/door'
 import { load } from '../../runbooks/rehearsal/stage/traffic'
 import { notAllowed, offeredPolicy } from './policy'
 import { type Call, Workspace } from './support'
@@ -425,7 +426,7 @@ describe('deploying again', () => {
       )
       const commit = await workspace.commit('Say more about refunds')
       const since = new Date()
-      const traffic = load(address)
+      const traffic = load(doorAt(address))
       const { exitCode, data, stdout } = await workspace.runbook('deploy')
       const { requests, failed } = await traffic.stop()
       expect(exitCode, stdout.slice(-3_000)).toBe(0)
@@ -454,7 +455,7 @@ describe('deploying again', () => {
         `if (process.argv[2] !== 'migrate') throw new Error('the paint is still wet')\n${await readFile(main, 'utf8')}`,
       )
       await workspace.commit('Break the start')
-      const traffic = load(address)
+      const traffic = load(doorAt(address))
       const { exitCode, data, stdout } = await workspace.runbook('deploy')
       const { failed } = await traffic.stop()
       expect(exitCode).toBe(1)
@@ -572,7 +573,7 @@ describe('rolling back', () => {
       await writeFile(values, original)
       await workspace.commit('Keep logs as before')
       const { taskDefinition } = await service()
-      const traffic = load(address)
+      const traffic = load(doorAt(address))
       const run = await workspace.runbook('rollback', '--infrastructure', '--to-commit', earlier)
       const { failed } = await traffic.stop()
       expect(run.exitCode, run.stdout.slice(-3_000)).toBe(0)

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ECR } from '@aws-sdk/client-ecr'
 import { SecretsManager } from '@aws-sdk/client-secrets-manager'
+import { doorAt } from '../../runbooks/aws/door'
 import { load } from '../../runbooks/rehearsal/stage/traffic'
 import { notAllowed, offeredPolicy } from './policy'
 import { changing, ofRunbooks, pastOf, policies, updates } from './small-past'
@@ -107,7 +108,7 @@ describe('rollback --dry-run', () => {
 describe('rollback', () => {
   test('goes to the newest revision that served and was verified, with one UpdateService, and nobody notices', async () => {
     const since = new Date()
-    const constant = load(small.address)
+    const constant = load(doorAt(small.address))
     const run = await rollback()
     const { requests, failed } = await constant.stop()
     expect(run.exitCode, run.stdout.slice(-3_000)).toBe(0)

@@ -3,7 +3,8 @@ import { environment } from '../../../rehearsal/env'
 import { rehearsalDir } from '../../../rehearsal/place'
 import { readState } from '../../../rehearsal/state'
 import { type Aws, awsOf } from '../../aws/clients'
-import { findAddress } from '../../aws/loadbalancer'
+import { doorAt } from '../../aws/door'
+import { findDoor } from '../../aws/loadbalancer'
 import { type Stack, stackOf, stateBucket } from '../../aws/stack'
 import { Copy, type Edits } from './copy'
 import { faultsAt } from './faults'
@@ -24,7 +25,7 @@ export class Stage {
   readonly aws: Aws
   readonly bucket: string
   readonly faults: ReturnType<typeof faultsAt>
-  address = ''
+  door = doorAt('')
   /** The commit that serves when a drill begins. */
   base = ''
   #version = ''
@@ -80,11 +81,11 @@ export class Stage {
   }
 
   load(): Traffic {
-    return load(this.address)
+    return load(this.door)
   }
 
   world(): Promise<World> {
-    return lookAtWorld(this.aws, this.stack, this.bucket, this.address)
+    return lookAtWorld(this.aws, this.stack, this.bucket, this.door)
   }
 
   journal(run: string): Promise<Entry | undefined> {
@@ -98,8 +99,9 @@ export class Stage {
 
   /** Whether the environment has ever been deployed. */
   async find(): Promise<boolean> {
-    this.address = (await findAddress(this.aws, this.stack)) ?? ''
-    return this.address !== ''
+    const found = await findDoor(this.aws, this.stack)
+    if (found) this.door = found
+    return found !== undefined
   }
 
   /** Ends what a drill that broke off has left behind. */

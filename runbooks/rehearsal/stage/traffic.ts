@@ -1,3 +1,5 @@
+import type { Door } from '../../aws/door'
+
 /** What a constant load got for answers. */
 export interface Answers {
   requests: number
@@ -15,7 +17,7 @@ const between = 50
 const patience = 15_000
 
 /** A constant load through the load balancer: health, and every fourth time the question of the guide; 20 a second. */
-export function load(address: string): Traffic {
+export function load(door: Door): Traffic {
   const answers: Answers = { requests: 0, failed: [], versions: {} }
   let stopped = false
   const under = new Set<Promise<void>>()
@@ -24,7 +26,7 @@ export function load(address: string): Traffic {
     answers.requests++
     const chat = number % 4 === 0
     try {
-      const response = await fetch(address + (chat ? '/api/chatbot' : '/health'), {
+      const response = await door.fetch(chat ? '/api/chatbot' : '/health', {
         ...(chat && {
           method: 'POST',
           headers: { 'content-type': 'application/json' },

@@ -1,5 +1,6 @@
 import type { Task } from '@aws-sdk/client-ecs'
 import type { Aws } from '../../aws/clients'
+import type { Door } from '../../aws/door'
 import { findService, primaryOf } from '../../aws/service'
 import type { Stack } from '../../aws/stack'
 import { runningTasks } from '../../aws/tasks'
@@ -26,12 +27,12 @@ export interface World {
   lock: { run: string; who: string; what: string } | undefined
 }
 
-export async function lookAtWorld(aws: Aws, stack: Stack, bucket: string, address: string): Promise<World> {
+export async function lookAtWorld(aws: Aws, stack: Stack, bucket: string, door: Door): Promise<World> {
   const [service, tasks, target, version, revisions, lock] = await Promise.all([
     findService(aws, stack),
     runningTasks(aws, stack),
     scalableTarget(aws, stack),
-    versionAt(address),
+    versionAt(door),
     countRevisions(aws, stack),
     lockOf(aws, stack, bucket),
   ])
@@ -77,9 +78,9 @@ async function scalableTarget(aws: Aws, stack: Stack) {
 }
 
 /** What the load balancer's address answers: the server's version, or the status of an answer without one. */
-export async function versionAt(address: string): Promise<string> {
+export async function versionAt(door: Door): Promise<string> {
   try {
-    const response = await fetch(`${address}/health`, { signal: AbortSignal.timeout(5_000) })
+    const response = await door.fetch('/health', { signal: AbortSignal.timeout(5_000) })
     const text = await response.text()
     return text.match(/"version":"([^"]+)"/)?.[1] ?? `HTTP ${response.status}`
   } catch (error) {

@@ -526,6 +526,11 @@ run "staging_is_safe_cheap_and_watched" {
   }
 
   assert {
+    condition     = aws_lb.main.tags == null
+    error_message = "A load balancer without a domain is tagged with one."
+  }
+
+  assert {
     condition = [for name in ["ecs-cpu-high", "ecs-memory-high", "rds-cpu-high", "redis-evictions-1"] :
       [aws_cloudwatch_metric_alarm.metric[name].threshold, aws_cloudwatch_metric_alarm.metric[name].statistic, aws_cloudwatch_metric_alarm.metric[name].period]
     ] == [[70, "Average", 300], [80, "Average", 300], [80, "Average", 300], [100, "Sum", 60]]
@@ -569,6 +574,7 @@ run "production_is_protected" {
   variables {
     environment     = "production"
     certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/11111111-2222-3333-4444-555555555555"
+    domain_name     = "chat.example.com"
   }
 
   assert {
@@ -608,6 +614,7 @@ run "production_protections_can_be_lifted" {
   variables {
     environment                     = "production"
     certificate_arn                 = "arn:aws:acm:us-east-1:123456789012:certificate/11111111-2222-3333-4444-555555555555"
+    domain_name                     = "chat.example.com"
     deletion_protection             = false
     db_multi_az                     = false
     db_final_snapshot               = false
@@ -789,6 +796,17 @@ run "firewall_names_notifications_and_key" {
   assert {
     condition     = output.alb_url == "https://chat.example.com" && aws_route53_record.app[0].name == "chat.example.com" && aws_route53_record.app[0].alias[0].name == aws_lb.main.dns_name
     error_message = "The chatbot is not found under its name."
+  }
+
+  assert {
+    condition     = aws_lb.main.tags == tomap({ "tria:domain" = "chat.example.com" })
+    error_message = "The runbooks do not find under which name to ask the load balancer."
+  }
+
+  # Also before the name leads there.
+  assert {
+    condition     = output.useful_commands.check_health == "curl --fail --silent --show-error --connect-to ::${aws_lb.main.dns_name} https://chat.example.com/health"
+    error_message = "check_health: ${output.useful_commands.check_health}"
   }
 
   assert {

@@ -62,7 +62,6 @@ run "wrong_in_kind" {
     log_level                     = "loud"
     openai_model                  = "the best one"
     openai_base_url               = "model.internal"
-    certificate_arn               = "chat.example.com"
     domain_name                   = "https://chat.example.com"
     deregistration_delay          = 3601
     health_check_interval         = 4
@@ -86,7 +85,7 @@ run "wrong_in_kind" {
     var.ecs_task_cpu, var.cpu_architecture, var.fargate_on_demand_base, var.ecs_service_min_count,
     var.autoscaling_cpu_target, var.autoscaling_memory_target, var.schedule_time_zone, var.schedule_down,
     var.schedule_night_min_count, var.container_insights, var.log_level, var.openai_model, var.openai_base_url,
-    var.certificate_arn, var.domain_name, var.deregistration_delay, var.health_check_interval, var.health_check_grace_period, var.waf_rate_limit, var.log_retention_days,
+    var.domain_name, var.deregistration_delay, var.health_check_interval, var.health_check_grace_period, var.waf_rate_limit, var.log_retention_days,
     var.alarm_email, var.monthly_budget_usd, var.ecr_untagged_days, var.ecr_deployed_images, var.initial_task_definition,
   ]
 }
@@ -114,13 +113,14 @@ run "wrong_together" {
     schedule_night_min_count  = 2
     schedule_night_max_count  = 1
     hosted_zone_id            = "Z0123456789ABCDEFGHIJ"
+    certificate_arn           = "arn:aws:acm:us-east-1:123456789012:certificate/11111111-2222-3333-4444-555555555555"
   }
 
   expect_failures = [
     var.environment, var.vpc_cidr, var.db_password, var.secret_key, var.openai_api_key, var.openai_fallback_model,
     var.db_username, var.db_name,
     var.db_max_allocated_storage, var.ecs_task_memory, var.ecs_service_desired_count, var.schedule_up,
-    var.schedule_night_max_count, var.hosted_zone_id,
+    var.schedule_night_max_count, var.hosted_zone_id, var.certificate_arn,
   ]
 }
 
@@ -140,11 +140,12 @@ run "wrong_together_again" {
     ecs_service_max_count    = 4
     schedule_up              = "6:00"
     schedule_night_max_count = 0
+    certificate_arn          = "chat.example.com"
   }
 
   expect_failures = [
     var.environment, var.vpc_cidr, var.db_password, var.secret_key, var.openai_api_key, var.ecs_task_memory,
-    var.ecs_service_max_count, var.schedule_up, var.schedule_night_max_count,
+    var.ecs_service_max_count, var.schedule_up, var.schedule_night_max_count, var.certificate_arn,
   ]
 }
 

@@ -33,7 +33,7 @@ const storeHost = 'db.abc.us-east-1.rds.amazonaws.com'
 /** A Redis that speaks TLS alone, under the name that ElastiCache would give it. */
 async function startCache() {
   const authority = createAuthority(surroundings.world.dir)
-  const { certificate, key } = authority.issue('cache', [cacheHost])
+  const { certificate, key } = authority.issue('cache', [cacheHost, '127.0.0.1'])
   const port = allotPort()
   const tls = [
     '--tls-port',
