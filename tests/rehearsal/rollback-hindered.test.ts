@@ -14,12 +14,15 @@ setDefaultTimeout(120_000)
 let workspace: Workspace
 let small: SmallStack
 let past: ReturnType<typeof pastOf>
+/** A rollback while the service's first deployment runs. */
+let atOnce: Run
 
 beforeAll(async () => {
   workspace = await Workspace.make()
   await workspace.up()
   small = await smallStack(workspace.env, { complete: true, drain: 0, variables: { DRAIN_SECONDS: '0' } })
   past = pastOf(small)
+  atOnce = await rollback()
   await small.revision({ LOG_LEVEL: 'debug' })
   await small.revision()
   // It listens where nobody asks.
@@ -219,6 +222,12 @@ describe('rollback while a deployment runs', () => {
     expect(await verifiedAt(3)).toBeGreaterThan(since.getTime())
     const said = run.events.filter(({ type }) => type === 'warning').map(({ text }) => text)
     expect(said.join('\n')).toMatch(/task:4 is being rolled out.*returns to tria-aibpo-staging-task:3/)
+  })
+
+  test('which is the first: there is nothing to return to, and it is not stopped', () => {
+    expect(atOnce.exitCode).toBe(4)
+    expect(errorOf(atOnce).message).toContain("the service's first")
+    expect(errorOf(atOnce).next).toContain('emergency-shutdown')
   })
 
   test('--dry-run shows that, and lets it run; its line does it', async () => {

@@ -207,6 +207,10 @@ describe('rollback --to N', () => {
       expect(refused.exitCode).toBe(4)
       expect(errorOf(refused).message).toContain(words)
     }
+    const { data } = await rollback('--list')
+    expect(data.revisions.find(({ revision }: { revision: string }) => revision.endsWith(':8')).fate).toBe(
+      'image gone',
+    )
     await secrets.deleteSecret({ SecretId: 'deleted', RecoveryWindowInDays: 7 })
     const refused = await rollback('--to', '9')
     expect(refused.exitCode).toBe(4)
