@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { changing, pastOf } from './small-past'
@@ -40,7 +40,11 @@ beforeAll(async () => {
   await killed.exited
 })
 
-afterAll(() => workspace?.close())
+afterAll(async () => {
+  await workspace?.close()
+  for (const { TRIA_RUNBOOKS_DIR } of [ada, ben, cleo])
+    rmSync(TRIA_RUNBOOKS_DIR, { recursive: true, force: true })
+})
 
 describe('history', () => {
   test("lists the runs of all machines, the newest first; a killed one is there once its machine's next run has ended", async () => {

@@ -1,6 +1,4 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ECR } from '@aws-sdk/client-ecr'
 import { SecretsManager } from '@aws-sdk/client-secrets-manager'
@@ -160,7 +158,7 @@ describe('rollback', () => {
   })
 
   test('a second time on another machine goes further back, but not behind a migration unless told so', async () => {
-    const elsewhere = { TRIA_RUNBOOKS_DIR: mkdtempSync(join(tmpdir(), 'tria-colleague-')) }
+    const elsewhere = { TRIA_RUNBOOKS_DIR: join(workspace.dir, '.runbooks/of-a-colleague') }
     const since = new Date()
     const command = ['bun', 'runbooks/rollback.ts', '--yes', '--json']
     const refused = await workspace.exec(command, { env: elsewhere })
