@@ -1,0 +1,31 @@
+import type { Rule } from '../rule'
+import { capacityRules } from './capacity'
+import { deploymentRules } from './deployment'
+import { healthRules } from './health'
+import { imageRules } from './image'
+import { lockRules } from './locks'
+import { modelRules } from './model'
+import { networkRules } from './network'
+import { roleRules } from './roles'
+import { scalingRules } from './scaling'
+import { secretRules } from './secrets'
+import { startRules } from './start'
+import { storeRules } from './stores'
+import { symptomRules } from './symptoms'
+
+/** The nearer to the front, the more of what follows it may explain; causes of equal right are told in this order. */
+export const rules: Rule[] = [
+  ...scalingRules,
+  ...imageRules,
+  ...secretRules,
+  ...roleRules,
+  ...networkRules,
+  ...storeRules,
+  ...capacityRules,
+  ...startRules,
+  ...healthRules,
+  ...modelRules,
+  ...deploymentRules,
+  ...lockRules,
+  ...symptomRules,
+]

@@ -1,0 +1,106 @@
+import { tagKeys } from '../../emergency/memory'
+import { type Found, quote, type Rule, runbookOf, seen } from '../rule'
+import { lastSaid } from '../said'
+import type { Snapshot } from '../snapshot'
+
+/** While RDS backs up or changes a setting it goes on serving. */
+const serving = /^(available|backing-up|modifying|configuring-.*|storage-optimization|renaming|upgrading)$/
+
+const down: Rule = {
+  id: 'database-down',
+  family: 'database',
+  title: 'The database is not available',
+  section: '8.4',
+  needs: ['database'],
+  look(snapshot) {
+    const database = seen(snapshot, 'database')
+    if (!database?.status) return undefined
+    const shown = quote(snapshot, 'database', `${database.id} is ${database.status}`)
+    if (serving.test(database.status)) return { ruledOut: this.title, by: shown }
+    const restarts = database.restarts
+      ? `; AWS starts it again by itself on ${database.restarts.slice(0, 16).replace('T', ' ')} UTC`
+      : ''
+    return {
+      cause: `The database ${database.id} is ${database.status}${restarts}`,
+      confidence: 'proven',
+      evidence: [shown],
+      fix: mends(snapshot, database.id, database.status),
+    }
+  },
+}
+
+function mends(snapshot: Snapshot, id: string, status: string): string {
+  const { region } = snapshot
+  if (seen(snapshot, 'service')?.tags?.[tagKeys.database]) return runbookOf(snapshot, 'emergency-restore')
+  if (/^stop/.test(status))
+    return `aws rds start-db-instance --db-instance-identifier ${id} --region ${region}`
+  if (status === 'storage-full')
+    return `${runbookOf(snapshot, 'deploy')}   # after raising db_allocated_storage in the environment's tfvars`
+  return `aws rds describe-events --source-identifier ${id} --source-type db-instance --duration 1440 --region ${region}`
+}
+
+/** What Postgres itself answers, as the chatbot told it when it gave the database up. */
+const answers: {
+  id: string
+  title: string
+  words: RegExp
+  cause: string
+  fix: (snapshot: Snapshot) => string
+}[] = [
+  {
+    id: 'database-refuses-password',
+    title: 'The database refuses the password',
+    words: /password authentication failed|\b28P01\b/,
+    cause: 'The database refuses the user name or password of its secret',
+    fix: (snapshot) =>
+      `${runbookOf(snapshot, 'deploy')}   # after raising secrets_version in the environment's tfvars`,
+  },
+  {
+    id: 'database-out-of-connections',
+    title: 'The database has no connection left',
+    words: /too many clients|remaining connection slots|\b53300\b/,
+    cause: 'The database has no connection left for the tasks',
+    fix: (snapshot) =>
+      `${runbookOf(snapshot, 'deploy')}   # after a larger db_instance_class in the environment's tfvars`,
+  },
+]
+
+const answerRule = ({ id, title, words, cause, fix }: (typeof answers)[number]): Rule => ({
+  id,
+  family: 'database',
+  title,
+  section: '8.4',
+  needs: ['errors', 'ready'],
+  look(snapshot): Found | undefined {
+    const said = lastSaid(snapshot, { away: 'database_away', back: 'database_back' })
+    if (!said || !words.test(said.error)) return undefined
+    return {
+      cause,
+      confidence: 'likely',
+      evidence: [quote(snapshot, 'errors', said.line)],
+      fix: fix(snapshot),
+    }
+  },
+})
+
+const cacheDown: Rule = {
+  id: 'cache-down',
+  family: 'cache',
+  title: 'The cache is not available',
+  section: '8.4',
+  needs: ['cache'],
+  look(snapshot) {
+    const cache = seen(snapshot, 'cache')
+    if (!cache?.status) return undefined
+    const shown = quote(snapshot, 'cache', `${cache.id} is ${cache.status}`)
+    if (/^(available|snapshotting|modifying)$/.test(cache.status)) return { ruledOut: this.title, by: shown }
+    return {
+      cause: `The cache ${cache.id} is ${cache.status}`,
+      confidence: 'proven',
+      evidence: [shown],
+      fix: `aws elasticache describe-events --source-type replication-group --source-identifier ${cache.id} --duration 1440 --region ${snapshot.region}`,
+    }
+  },
+}
+
+export const storeRules: Rule[] = [down, ...answers.map(answerRule), cacheDown]

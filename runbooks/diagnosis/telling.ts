@@ -1,0 +1,74 @@
+import type { MoveSeen, RevisionSeen, ServiceSeen, TaskSeen } from './parts'
+import { minutesBetween, seen } from './rule'
+import type { Snapshot } from './snapshot'
+
+/** ECS shows a stopped task for an hour at least: what failed within it still has its evidence. */
+const fresh = 60
+/** Within so many minutes two ends of tasks are one story. */
+const story = 15
+
+const failed = /^(ROLLBACK_|STOP)/
+
+/** The last move, if it did not come to a good end, and that not long ago. */
+export function lastFailed(snapshot: Snapshot): MoveSeen | undefined {
+  const [last] = seen(snapshot, 'moves') ?? []
+  if (!last || !failed.test(last.status)) return undefined
+  return !last.finished || minutesBetween(last.finished, snapshot.at) <= fresh ? last : undefined
+}
+
+/** What serves, what is coming, and what has just failed: of older ones it does not matter any more what they lack. */
+export function revisionsAtHand(snapshot: Snapshot): RevisionSeen[] {
+  const service = seen(snapshot, 'service')
+  const names = [
+    service?.taskDefinition,
+    ...(service?.deployments ?? []).map(({ taskDefinition }) => taskDefinition),
+    lastFailed(snapshot)?.revision,
+  ]
+  return (seen(snapshot, 'revisions') ?? []).filter(({ name }) => names.includes(name))
+}
+
+/** A deployment of the service is on its way. */
+export const moving = (service: ServiceSeen) =>
+  service.deployments?.length > 1 ||
+  service.deployments?.some(({ rolloutState }) => rolloutState === 'IN_PROGRESS')
+
+/**
+ * The stopped tasks that tell of a trouble that stands, the first to fail first: those that the deployments at hand
+ * started. Scaling, a person, or a newer deployment ends tasks that were well; a single end in a service that is whole
+ * again is over.
+ */
+export function tellingTasks(snapshot: Snapshot): TaskSeen[] {
+  const service = seen(snapshot, 'service')
+  const live = new Map(service?.deployments?.map((one) => [one.id, one]))
+  const gone = lastFailed(snapshot)?.id
+  const telling = (seen(snapshot, 'tasks') ?? []).filter((task) => {
+    if (!task.stopping || !isTelling(task)) return false
+    const age = minutesBetween(task.stopping, snapshot.at)
+    if (task.startedBy === gone) return age <= fresh
+    const deployment = live.get(task.startedBy ?? '')
+    if (!deployment) return false
+    return deployment.rolloutState === 'COMPLETED' ? age <= story : age <= fresh
+  })
+  telling.sort((a, b) => (a.stopping ?? '').localeCompare(b.stopping ?? ''))
+  const completed = telling.filter(({ startedBy }) => live.get(startedBy ?? '')?.rolloutState === 'COMPLETED')
+  const over = service && service.running >= service.desired && completed.length < 2
+  return over ? telling.filter((task) => !completed.includes(task)) : telling
+}
+
+function isTelling({ stopCode, reason = '', exitCode }: TaskSeen): boolean {
+  if (stopCode === 'UserInitiated' || /^Scaling activity initiated by/.test(reason)) return false
+  if (/failed (ELB|container) health checks/.test(reason)) return true
+  // SIGTERM is how ECS ends what it no longer wants.
+  return exitCode !== 143
+}
+
+/** All that AWS says of a task's end. */
+export const endOf = ({ reason, containerReason, exitCode }: TaskSeen) =>
+  [reason, containerReason, exitCode === undefined ? undefined : `exit code ${exitCode}`]
+    .filter(Boolean)
+    .join('; ')
+
+/** The first telling task whose end matches. */
+export function endedBy(snapshot: Snapshot, words: RegExp): TaskSeen | undefined {
+  return tellingTasks(snapshot).find((task) => words.test(endOf(task)))
+}

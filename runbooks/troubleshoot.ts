@@ -1,0 +1,98 @@
+import 'zx/globals'
+import { readFile, writeFile } from 'node:fs/promises'
+import { awsOf } from './aws/clients'
+import { stackOf, stateBucket } from './aws/stack'
+import { type Book, Failed, runbook, Unhealthy, Usage } from './core'
+import { collect } from './diagnosis/collect'
+import { type Diagnosis, diagnose } from './diagnosis/judge'
+import { isSeen, parseSnapshot, type Snapshot } from './diagnosis/snapshot'
+import { tell } from './diagnosis/tell'
+
+export const troubleshoot = runbook({
+  name: 'troubleshoot',
+  summary:
+    'Say why the chatbot is not well: the root cause first, its evidence, and the command that mends it',
+  guide: ['8'],
+  description:
+    'Looks at everything once and changes nothing. What it could not look at is named, and never taken for well.',
+  options: {
+    snapshot: { type: 'string', value: 'FILE', help: 'Also save what was seen, without secrets' },
+    from: { type: 'string', value: 'FILE', help: 'Diagnose a saved snapshot, and ask AWS nothing' },
+  },
+  examples: [
+    'bun runbooks/troubleshoot.ts',
+    'bun runbooks/troubleshoot.ts --snapshot staging.json',
+    'bun runbooks/troubleshoot.ts --from staging.json   # on another machine',
+  ],
+  changes: 'nothing',
+
+  async run(book, options) {
+    if (options.from && options.snapshot) throw new Usage('--from and --snapshot: one of them, not both')
+    const snapshot = options.from ? await load(book, options.from) : await look(book)
+    if (options.snapshot) await save(book, options.snapshot, snapshot)
+    const diagnosis = diagnose(snapshot)
+    tell(book, diagnosis)
+    return conclude(snapshot, diagnosis)
+  },
+})
+
+async function look(book: Book): Promise<Snapshot> {
+  return book.read('Look at everything', async (step) => {
+    const snapshot = await collect({
+      aws: awsOf(book),
+      stack: stackOf(book.environment),
+      region: book.region,
+      bucket: async () => stateBucket((await book.identity()).account, book.region),
+      now: new Date(),
+    })
+    const parts = Object.values(snapshot.parts)
+    const seen = parts.filter(isSeen).length
+    const [gap] = parts.flatMap((part) => (isSeen(part) ? [] : [part]))
+    if (seen === 0) throw new Failed(`Look at ${book.environment}: nothing could be seen: ${gap?.reason}`)
+    step.line(`${seen} of ${parts.length} parts`)
+    return snapshot
+  })
+}
+
+async function load(book: Book, file: string): Promise<Snapshot> {
+  return book.read('Read the snapshot', async (step) => {
+    const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      throw new Usage(`--from ${file}: it cannot be read (${error.code})`)
+    })
+    const snapshot = parseSnapshot(text)
+    if (typeof snapshot === 'string') throw new Usage(`--from ${file}: ${snapshot}`)
+    step.line(`${snapshot.environment} in ${snapshot.region}, as it was at ${snapshot.at}`)
+    return snapshot
+  })
+}
+
+async function save(book: Book, file: string, snapshot: Snapshot): Promise<void> {
+  await book.read('Save the snapshot', async (step) => {
+    await writeFile(file, `${JSON.stringify(snapshot, null, 2)}\n`, { mode: 0o600 })
+    step.line(file)
+  })
+}
+
+/** Well is only what was looked at and found so. */
+function conclude({ environment, at }: Snapshot, diagnosis: Diagnosis) {
+  const { findings, gaps } = diagnosis
+  const data = { environment, at, ...diagnosis }
+  const [first, ...more] = findings
+  if (first) {
+    const likely = first.confidence === 'likely' ? 'likely: ' : ''
+    const rest = more.length > 0 ? ` (and ${more.length} more)` : ''
+    throw new Unhealthy(`Troubleshoot ${environment}: ${likely}${first.cause}${rest}`, {
+      data,
+      next: first.fix.command,
+    })
+  }
+  if (gaps.length > 0) {
+    throw new Unhealthy(
+      `Troubleshoot ${environment}: nothing was found, and ${gaps.length} things could not be looked at: ${gaps.map(({ part }) => part).join(', ')}`,
+      { data },
+    )
+  }
+  return data
+}
+
+if (import.meta.main) await troubleshoot.main()

@@ -1,0 +1,251 @@
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { join } from 'node:path'
+import { EC2 } from '@aws-sdk/client-ec2'
+import { RDS } from '@aws-sdk/client-rds'
+import { SecretsManager } from '@aws-sdk/client-secrets-manager'
+import { type SmallStack, smallStack } from './small-stack'
+import { type Run, Workspace } from './support'
+
+setDefaultTimeout(120_000)
+
+/** Each test breaks the environment for real, asks for the cause, and mends it: what is printed comes from the world alone. */
+let workspace: Workspace
+let small: SmallStack
+
+beforeAll(async () => {
+  workspace = await Workspace.make()
+  await workspace.up()
+  small = await smallStack(workspace.env, { tasks: 1, complete: true })
+  await small.healthy()
+  await small.settled()
+})
+
+afterAll(() => workspace?.close())
+
+const look = (...flags: string[]) => workspace.runbook('troubleshoot', ...flags)
+const ids = (run: Run): string[] => (run.data.findings ?? []).map(({ id }: { id: string }) => id)
+const first = (run: Run) => run.data.findings[0]
+
+/** Looks until that cause is first, as a person who asks again would; a trouble takes a moment to show. */
+async function until(id: string, withinMs = 60_000): Promise<Run> {
+  for (const deadline = Date.now() + withinMs; ; await Bun.sleep(500)) {
+    const run = await look()
+    if (ids(run)[0] === id) return run
+    if (Date.now() > deadline)
+      throw new Error(`${id} is not first: ${JSON.stringify(run.data, null, 1)}\n${run.stderr}`)
+  }
+}
+
+/** Moves the service to a revision, as somebody would behind everybody's back. */
+const move = (taskDefinition: string) =>
+  small.ecs.updateService({ cluster: small.stack.cluster, service: small.stack.service, taskDefinition })
+
+/** Back to what served, whole again. */
+async function back(): Promise<void> {
+  const { cluster, service } = small.stack
+  await small.ecs.updateService({
+    cluster,
+    service,
+    taskDefinition: small.firstRevision,
+    forceNewDeployment: true,
+  })
+  await small.settled()
+  await small.healthy()
+}
+
+/** Nothing of what was broken is told any more. */
+async function expectWell(): Promise<void> {
+  const run = await look()
+  expect(run.data.findings).toEqual([])
+  expect(run.data.gaps).toEqual([])
+  expect(run.exitCode).toBe(0)
+}
+
+describe('a healthy environment', () => {
+  test('has no finding and no gap, in under 60 calls, none of which changes anything', async () => {
+    const since = new Date()
+    await expectWell()
+    const calls = (await workspace.calls(since)).filter(({ call }) => !/^s3:(Put|List|Head)/.test(call))
+    expect(calls.length).toBeGreaterThan(20)
+    expect(calls.length).toBeLessThan(60)
+    expect(
+      calls
+        .map(({ call }) => call)
+        .filter((call) => !/:(Describe|Get|List|Filter|Batch(Get|Check))/.test(call)),
+    ).toEqual([])
+  })
+
+  test('a task that scaling stopped, and one that a deployment replaced, yield nothing', async () => {
+    const { cluster, service } = small.stack
+    await small.ecs.updateService({ cluster, service, desiredCount: 2 })
+    await small.healthy(2)
+    await small.ecs.updateService({ cluster, service, desiredCount: 1 })
+    await back()
+    const stopped = await small.ecs.listTasks({ cluster, desiredStatus: 'STOPPED', serviceName: service })
+    expect(stopped.taskArns?.length).toBeGreaterThanOrEqual(2)
+    await expectWell()
+  })
+
+  test('a deployment that is under way yields nothing', async () => {
+    await small.ecs.updateService({
+      cluster: small.stack.cluster,
+      service: small.stack.service,
+      forceNewDeployment: true,
+    })
+    const run = await look()
+    expect(run.data.findings).toEqual([])
+    expect(run.exitCode).toBe(0)
+    await small.settled()
+  })
+})
+
+describe('what keeps the service from coming up', () => {
+  test('an image that the registry does not have; the snapshot tells the same elsewhere, without AWS', async () => {
+    const revision = await small.revision({}, { image: small.image.replace(/.{8}$/, '00000000') })
+    await move(revision)
+    await until('image-missing')
+    const file = join(workspace.dir, 'snapshot.json')
+    const saved = await look('--snapshot', file)
+    expect(ids(saved)[0]).toBe('image-missing')
+    expect(saved.exitCode).toBe(3)
+    expect(first(saved).evidence.every(({ command }: any) => command.startsWith('aws '))).toBe(true)
+
+    const text = await Bun.file(file).text()
+    for (const secret of [
+      'sk-rehearsal-0000',
+      'a-signing-key-of',
+      'an-administrators',
+      'a0b1c2d3e4f5a6b7c8d9',
+    ])
+      expect(text).not.toContain(secret)
+
+    await back()
+    const since = new Date()
+    const elsewhere = await workspace.exec(
+      ['bun', 'runbooks/troubleshoot.ts', '--from', file, '--yes', '--json'],
+      { env: { AWS_ACCESS_KEY_ID: 'AKIAELSEWHERE' } },
+    )
+    expect(elsewhere.exitCode).toBe(3)
+    expect(elsewhere.data.findings).toEqual(saved.data.findings)
+    // The journal of every run asks who calls and where the bucket is; the diagnosis asks nothing.
+    const calls = (await workspace.calls(since)).filter(({ by }) => by === 'AKIAELSEWHERE')
+    expect(calls.filter(({ call }) => !/^(s3|sts):/.test(call))).toEqual([])
+  })
+
+  test('a task that ends as it starts: its own last words are quoted', async () => {
+    await move(await small.revision({ PORT: 'eighty' }))
+    const run = await until('crash-on-start')
+    expect(first(run).confidence).toBe('proven')
+    expect(first(run).cause).toMatch(/PORT/)
+    await back()
+  })
+
+  test('a secret that was deleted: the running tasks go on, and no new one could start', async () => {
+    const secrets = new SecretsManager(small.settings)
+    const { SecretString } = await secrets.getSecretValue({ SecretId: small.stack.inputSecret })
+    await secrets.deleteSecret({ SecretId: small.stack.inputSecret, RecoveryWindowInDays: 7 })
+    const run = await look()
+    expect(ids(run)[0]).toBe('secret-missing')
+    await workspace.must(['sh', '-c', first(run).fix.command])
+    await small.ecs.updateService({
+      cluster: small.stack.cluster,
+      service: small.stack.service,
+      forceNewDeployment: true,
+    })
+    await small.settled()
+    expect(SecretString).toBeDefined()
+    await expectWell()
+  })
+})
+
+describe('what the tasks cannot reach', () => {
+  test('a rule to the database that was revoked by hand; the fix it names opens the way again', async () => {
+    const ec2 = new EC2(small.settings)
+    const { SecurityGroups } = await ec2.describeSecurityGroups({
+      Filters: [{ Name: 'group-name', Values: [`${small.stack.prefix}-rds`] }],
+    })
+    const [group] = SecurityGroups!
+    const rule = { GroupId: group!.GroupId!, IpPermissions: group!.IpPermissions! }
+    await ec2.revokeSecurityGroupIngress(rule)
+    const run = await look()
+    expect(ids(run)).toEqual(['group-closes-database'])
+    expect(first(run).confidence).toBe('proven')
+    await workspace.must(['sh', '-c', first(run).fix.command])
+    await expectWell()
+  })
+
+  test('a stopped database, and at the same time a stopped autoscaling: both are named', async () => {
+    const rds = new RDS(small.settings)
+    const DBInstanceIdentifier = small.stack.database
+    await rds.stopDBInstance({ DBInstanceIdentifier })
+    await small.scaling.registerScalableTarget({
+      ...small.scaled,
+      SuspendedState: { DynamicScalingOutSuspended: true },
+    })
+    const run = await until('scaling-suspended')
+    expect(ids(run).sort()).toEqual(['database-down', 'scaling-suspended'])
+    for (const { fix } of run.data.findings) await workspace.must(['sh', '-c', fix.command])
+    for (let tries = 0; tries < 60; tries++) {
+      if ((await look()).exitCode === 0) break
+      await Bun.sleep(500)
+    }
+    await expectWell()
+  })
+
+  test('a health check at a path that is not there', async () => {
+    await small.elb.modifyTargetGroup({ TargetGroupArn: small.targetGroup, HealthCheckPath: '/nowhere' })
+    const run = await until('health-check-path')
+    expect(first(run).cause).toContain('/nowhere')
+    await workspace.must(['sh', '-c', first(run).fix.command])
+    await back()
+    await expectWell()
+  })
+})
+
+describe('what an emergency left', () => {
+  test('a forgotten shutdown is the root; the zero and the suspended scaling are its consequences', async () => {
+    const down = await workspace.runbook('emergency-shutdown')
+    expect(down.exitCode).toBe(0)
+    const run = await look()
+    expect(ids(run)).toEqual(['emergency-forgotten'])
+    const under = first(run).consequences.map(({ id }: { id: string }) => id)
+    expect(under).toContain('scaling-suspended')
+    expect(under).toContain('tasks-missing')
+    const { stdout } = await workspace.must(['sh', '-c', `${first(run).fix.command} --yes --json`])
+    expect(stdout).toContain('"exitCode":0')
+    await expectWell()
+  })
+})
+
+describe('what could not be looked at', () => {
+  test('a denied call is a gap with its permission, and never well', async () => {
+    await workspace.fault({ call: 'rds:DescribeDBInstances', kind: 'denied' })
+    try {
+      const run = await look()
+      expect(run.exitCode).toBe(3)
+      expect(run.data.findings).toEqual([])
+      const gap = run.data.gaps.find(({ part }: { part: string }) => part === 'database')
+      expect(gap.permission).toBe('rds:DescribeDBInstances')
+      expect(gap.hides).toContain('database-down')
+    } finally {
+      await workspace.clearFaults()
+    }
+  })
+
+  test('nothing at all to be seen is a failure, not a finding', async () => {
+    await workspace.fault({ call: '*:*', kind: 'expired' })
+    try {
+      const run = await look()
+      expect(run.exitCode).toBe(1)
+      expect(run.stdout + run.stderr).toMatch(/expired/)
+    } finally {
+      await workspace.clearFaults()
+    }
+  })
+
+  test('a file that is no snapshot is a usage error', async () => {
+    await Bun.write(join(workspace.dir, 'none.json'), '{"format":"other"}')
+    expect((await look('--from', 'none.json')).exitCode).toBe(2)
+    expect((await look('--from', 'nowhere.json')).exitCode).toBe(2)
+  })
+})

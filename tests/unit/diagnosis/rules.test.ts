@@ -1,0 +1,115 @@
+import { describe, expect, test } from 'bun:test'
+import { diagnose } from '../../../runbooks/diagnosis/judge'
+import { rules } from '../../../runbooks/diagnosis/rules'
+import type { Snapshot } from '../../../runbooks/diagnosis/snapshot'
+import { taskCases } from './cases-tasks'
+import { worldCases } from './cases-world'
+import { ago, deployment, failing, line, recorded, revision, rolling, stopped, world } from './world'
+
+const causes = [...taskCases, ...worldCases]
+
+describe('each cause is named first, with evidence, the command that shows it and one that mends it', () => {
+  test.each(causes.map(([id, snapshot, words], i) => [id, i, snapshot, words] as const))(
+    '%s (%i)',
+    (id, _i, snapshot, words) => {
+      const { findings } = diagnose(snapshot)
+      expect(findings[0]?.id).toBe(id)
+      const { cause, evidence, fix } = findings[0]!
+      if (words) expect(cause).toMatch(words)
+      expect(evidence.length).toBeGreaterThan(0)
+      for (const { text, command } of evidence) {
+        expect(text).not.toBe('')
+        expect(command).toMatch(/^(aws|curl) /)
+      }
+      expect(fix.command).toMatch(/^(aws|bun runbooks\/|terraform|open https:)/)
+      expect(fix.command).not.toContain('\n')
+    },
+  )
+
+  test('every rule has a case', () => {
+    const covered = new Set(causes.map(([id]) => id))
+    expect(rules.map(({ id }) => id).filter((id) => !covered.has(id))).toEqual([])
+  })
+})
+
+const endpoints = ['ecr.api', 'ecr.dkr', 's3', 'logs', 'secretsmanager']
+const older = { 'moves.0.status': 'ROLLBACK_SUCCESSFUL', 'moves.0.finished': ago(300) }
+
+/** What looks like trouble, and is none. */
+const decoys: [string, Snapshot][] = [
+  ['a healthy environment', recorded('healthy')],
+  [
+    'a task that scaling stopped',
+    failing({ exitCode: 137, reason: `Scaling activity initiated by (deployment ${deployment})` }),
+  ],
+  ['exit code 143', failing({ exitCode: 143, stopCode: 'ServiceSchedulerInitiated' })],
+  ['a task that somebody stopped', failing({ exitCode: 137, stopCode: 'UserInitiated' })],
+  ['a deployment under way', world(rolling)],
+  ['a task of an older deployment', failing({ exitCode: 1, startedBy: 'ecs-svc/1' })],
+  ['one crash that was made good', world({ 'tasks.+': stopped({ exitCode: 1 }, 5) })],
+  [
+    'crashes of three quarters of an hour ago',
+    world({ 'tasks.+': [stopped({ exitCode: 1 }, 45), stopped({ exitCode: 1 }, 44)] }),
+  ],
+  [
+    'an old error, and that it is over',
+    world({
+      errors: [
+        line('database_away', { error: { message: 'too many clients already' } }, 20),
+        line('database_back', {}, 19),
+      ],
+    }),
+  ],
+  ['a model that failed once', world({ errors: [line('model_failed', { kind: 'quota' })] })],
+  ['a rollback of this morning', world(older)],
+  [
+    "the image of this morning's rollback, which is gone",
+    world({
+      ...older,
+      'moves.0.revision': `${revision}0`,
+      'revisions.+': { name: `${revision}0`, image: 'registry/x@sha256:1', secrets: [] },
+      'images.+': { reference: 'registry/x@sha256:1', exists: false },
+    }),
+  ],
+  [
+    'a capacity that came back',
+    world({
+      'service.events.+': {
+        at: ago(30),
+        text: '(service s) was unable to place a task. Reason: Capacity is unavailable at this time.',
+      },
+    }),
+  ],
+  [
+    'a target that is draining, and one that is new',
+    world({ 'targets.targets.0.state': 'draining', 'targets.targets.1.state': 'initial' }),
+  ],
+  ['a health check by the number of the port', world({ 'targets.healthPort': '8080' })],
+  ['a database that is being backed up', world({ 'database.status': 'backing-up' })],
+  [
+    'a lock that is held, and a state that is locked meanwhile',
+    world({
+      lock: { what: 'deploy', who: 'ana', since: ago(70), until: ago(-4) },
+      stateLock: { id: 'x', who: 'ana', operation: 'Apply', created: ago(65) },
+    }),
+  ],
+  ['an alarm that is new', world({ 'alarms.0.state': 'INSUFFICIENT_DATA', 'alarms.0.since': ago(30) })],
+  [
+    'a rule by block instead of by group',
+    world({ 'groups.3.ingress.0.groups': [], 'groups.3.ingress.0.blocks': ['10.9.0.0/16'] }),
+  ],
+  [
+    'no NAT, and an endpoint for all that a start needs',
+    world({
+      'service.publicIp': false,
+      'routes.endpoints': endpoints.map((service) => ({ service, state: 'available' })),
+      'routes.subnets.0.out': undefined,
+    }),
+  ],
+]
+
+describe('decoys', () => {
+  test.each(decoys)('%s yields no finding', (_name, snapshot) => {
+    expect(diagnose(snapshot).findings.map(({ id, cause }) => `${id}: ${cause}`)).toEqual([])
+  })
+})
