@@ -1,4 +1,5 @@
 import 'zx/globals'
+import manifest from '../package.json'
 import { awsOf } from './aws/clients'
 import { repositoryUrl } from './aws/images'
 import { networkOf } from './aws/service'
@@ -32,7 +33,10 @@ export const deploy = runbook({
       help: 'A resource that the plan may delete or replace without asking',
     },
     force: { type: 'boolean', help: 'Start a new deployment although the revision is running already' },
-    'no-rollback': { type: 'boolean', help: 'Leave a deployment that fails as it is, to look at it' },
+    'no-rollback': {
+      type: 'boolean',
+      help: 'Leave a deployment that fails as it is, to look at it; what served goes on serving',
+    },
     timeout: {
       type: 'integer',
       value: 'MINUTES',
@@ -82,7 +86,7 @@ export const deploy = runbook({
       })
 
     const facts = factsOf(await readState(aws, stateBucket(account, book.region), stack))
-    const release = { ...pushed, commit: tree.commit, tag: tree.tag }
+    const release = { ...pushed, commit: tree.commit, tag: tree.tag, version: manifest.version }
     const revision = await register(book, aws, stack, release, facts?.template)
     const to = { taskDefinition: revision, image: release.image, commit: tree.commit }
     const from = before?.standing ?? null
@@ -93,7 +97,12 @@ export const deploy = runbook({
     await stillUp(aws, stack, before)
     const deployment = first
       ? await createService(book, aws, stack, { terraform, revision, account })
-      : await move(book, aws, stack, { to: revision, from: from?.taskDefinition, force: options.force })
+      : await move(book, aws, stack, {
+          to: revision,
+          from: from?.taskDefinition,
+          force: options.force,
+          keep: options.noRollback,
+        })
     if (!deployment) return moved
     moved.deployment = deployment.id ?? null
 

@@ -20,8 +20,9 @@ export const rehearse = runbook({
           then any runbook, terraform, aws or curl works against it (env --json for programs)
   status  what runs, on which ports, and what it was asked that it does not know
   down    end it, and everything it started
-  drill   break it in a named way, run the real runbook, and show what held; several names share one stage,
-          all is every drill. In a rehearsal that is up it uses what is deployed there, and puts it back
+  drill   break it in a named way, run the real runbook, and show what holds afterwards;
+          several names share one stage, all is every drill. In a rehearsal that is up
+          it uses the environment that is deployed there, and puts it back
   drills  list them`,
   arguments: {
     what: {

@@ -1,4 +1,4 @@
-import type { Deployment, Service, ServiceDeployment } from '@aws-sdk/client-ecs'
+import type { Deployment, DeploymentConfiguration, Service, ServiceDeployment } from '@aws-sdk/client-ecs'
 import type { Aws } from './clients'
 import type { Stack } from './stack'
 
@@ -19,8 +19,26 @@ export function primaryOf(service: Service): Deployment | undefined {
   return service.deployments?.find((deployment) => deployment.status === 'PRIMARY')
 }
 
+/** What ECS does with a deployment that fails: it goes back by itself, or leaves it to be looked at. */
+export function withBreaker(
+  { deploymentConfiguration }: Service,
+  rollback: boolean,
+): DeploymentConfiguration {
+  const { minimumHealthyPercent = 100, maximumPercent = 200 } = deploymentConfiguration ?? {}
+  return {
+    minimumHealthyPercent,
+    maximumPercent,
+    deploymentCircuitBreaker: { enable: true, rollback },
+  }
+}
+
 /** Moves the service to a revision with one UpdateService, and returns the deployment that this started. */
-export async function startDeployment(aws: Aws, stack: Stack, taskDefinition: string): Promise<Deployment> {
+export async function startDeployment(
+  aws: Aws,
+  stack: Stack,
+  taskDefinition: string,
+  deploymentConfiguration?: DeploymentConfiguration,
+): Promise<Deployment> {
   const ecs = await aws.ecs()
   const { service } = await ecs.updateService({
     cluster: stack.cluster,
@@ -28,6 +46,7 @@ export async function startDeployment(aws: Aws, stack: Stack, taskDefinition: st
     taskDefinition,
     // A revision that is already running would start no deployment, and there would be nothing to follow.
     forceNewDeployment: true,
+    ...(deploymentConfiguration && { deploymentConfiguration }),
   })
   const started = service && primaryOf(service)
   if (!started)

@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import manifest from '../../package.json'
-import { type Check, failed, ok } from './check'
+import { findRevision, marksOf } from '../aws/revisions'
+import { findService } from '../aws/service'
+import { type Check, failed, ok, type Verdict, type View } from './check'
 import { type Answer, ask, chat, quote } from './http'
 
 /** The guide's own question, and what an answer from the company's policies must say (guide 6.3). */
@@ -20,15 +22,26 @@ const health: Check = {
 
 const version: Check = {
   id: 'version',
-  title: 'The version of this source is the one that answers',
+  title: 'The version that was deployed is the one that answers',
   async run(view) {
-    const answer = await ask(view, '/health')
-    const running = answer.json?.version
-    if (running === manifest.version) return ok(`version ${running}`)
-    return failed(
-      `package.json has ${manifest.version}, ${running ? `running is ${running}` : quote(answer)}`,
-    )
+    const [answer, deployed] = await Promise.all([ask(view, '/health'), deployedVersion(view)])
+    return judgeVersion(answer, deployed)
   },
+}
+
+/** After a rollback it is not this source's. A revision that was not made by deploy does not say. */
+async function deployedVersion({ aws, stack }: View): Promise<string | undefined> {
+  const service = await findService(aws, stack)
+  const revision = service?.taskDefinition && (await findRevision(aws, service.taskDefinition))
+  return revision ? marksOf(revision.tags).version : undefined
+}
+
+export function judgeVersion(answer: Answer, deployed: string | undefined): Verdict {
+  const running = answer.json?.version
+  const wanted = deployed ?? manifest.version
+  if (running === wanted) return ok(`version ${running}`)
+  const where = deployed ? 'deployed is' : 'package.json has'
+  return failed(`${where} ${wanted}, ${running ? `running is ${running}` : quote(answer)}`)
 }
 
 const ready: Check = {

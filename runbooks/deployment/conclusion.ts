@@ -9,7 +9,7 @@ import { explain } from '../core/explain/explain'
 import type { Before, Standing } from './before'
 import { follow, type Outcome } from './follow'
 import { shutDown } from './progress'
-import { nameOf } from './release'
+import { breakerFlag, moveCommand, nameOf } from './release'
 
 /** The result's data of a deploy or a rollback. */
 export type Moved = {
@@ -132,7 +132,7 @@ export async function recover(
     })
   }
   const old = before?.standing.taskDefinition
-  const finish = `aws ecs update-service --cluster ${stack.cluster} --service ${stack.service} --task-definition ${nameOf(old ?? to.taskDefinition)} --force-new-deployment --region ${book.region}`
+  const finish = `${moveCommand(book, stack, old ?? to.taskDefinition)}${keep ? breakerFlag(true) : ''}`
   if (keep || !old || old === to.taskDefinition) {
     const why = keep ? 'It is left as it is (--no-rollback)' : 'There is no earlier revision to return to'
     return new Failed(`${what}. ${why}`, {
@@ -163,7 +163,7 @@ async function goBack(
   const outcome = await book.change({
     title: 'Return to the last good revision',
     effect: `${stack.service} moves back to ${nameOf(old)}`,
-    equivalent: `aws ecs update-service --cluster ${stack.cluster} --service ${stack.service} --task-definition ${nameOf(old)} --force-new-deployment --region ${book.region}`,
+    equivalent: moveCommand(book, stack, old),
     undo: `bun runbooks/deploy.ts --environment ${stack.environment}`,
     run: async (step) => follow(aws, stack, await startDeployment(aws, stack, old), step, { timeoutMinutes }),
   })

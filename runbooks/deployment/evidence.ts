@@ -13,6 +13,8 @@ const enough = 5
 export class Evidence {
   readonly #tasks = new Map<string, Task>()
   readonly #lines = new Map<string, string[]>()
+  /** Why the logs are not here, if it is not that there are none. */
+  #trouble: string | undefined
   /** By the task's id, or by its address. */
   readonly #answers = new Map<string, string>()
 
@@ -33,9 +35,15 @@ export class Evidence {
       oldest.map(async (task) => {
         // Logs arrive a moment after the task has gone.
         if (this.#lines.get(task.taskArn!)?.length) return
-        this.#lines.set(task.taskArn!, await lastLines(this.aws, task))
+        this.#lines.set(task.taskArn!, await lastLines(this.aws, task).catch((error) => this.#unread(error)))
       }),
     )
+  }
+
+  /** Who may not read the log still learns the rest; it is tried again at the next look. */
+  #unread(error: Error): string[] {
+    this.#trouble = `cannot be read: ${error.message}`
+    return []
   }
 
   /** ECS tells as an event what the load balancer got; a moment later the target is gone. */
@@ -45,10 +53,12 @@ export class Evidence {
   }
 
   cause(): Cause | undefined {
-    return causeOf([...this.#tasks.values()], {
+    const cause = causeOf([...this.#tasks.values()], {
       linesOf: (arn) => this.#lines.get(arn) ?? [],
       answerOf: (task) => this.#answers.get(taskId(task.taskArn ?? '')) ?? this.#answers.get(addressOf(task)),
     })
+    const unread = this.#trouble && cause && !this.#lines.get(cause.task)?.length
+    return unread ? { ...cause, evidence: [...cause.evidence, `log: ${this.#trouble}`] } : cause
   }
 
   /** What the load balancer gets where it finds a task unhealthy; who may not look goes without. */

@@ -18,7 +18,7 @@ export type Outcome = Omit<Progress, 'ended'> & {
 }
 
 /** A rollout goes on without its watcher: no answer from AWS for a while is no reason to give it up. */
-const patienceMs = 5 * 60_000
+const fiveMinutes = 5 * 60_000
 
 /**
  * Follows one deployment to its end: the service's new events are shown as they come, and what a failing task
@@ -29,9 +29,9 @@ export async function follow(
   stack: Stack,
   deployment: Deployment,
   step: Step,
-  options: { timeoutMinutes: number; everyMs?: number },
+  options: { timeoutMinutes: number; everyMs?: number; patienceMs?: number },
 ): Promise<Outcome> {
-  const { timeoutMinutes, everyMs = 1_000 } = options
+  const { timeoutMinutes, everyMs = 1_000, patienceMs = fiveMinutes } = options
   const since = deployment.createdAt ?? new Date()
   const shown = new Set<string>()
   const evidence = new Evidence(aws, stack, deployment.id ?? '')

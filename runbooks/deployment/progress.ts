@@ -50,7 +50,12 @@ function judgeByEntry(own: string, service: Service, entry: Deployment | undefin
   if (entry?.rolloutState === 'COMPLETED' && isPrimary(entry)) {
     return { ended: 'successful', ...because, text: 'completed' }
   }
-  if (entry?.rolloutState === 'FAILED') return { ...because, text: 'failed, rolling back' }
+  if (entry?.rolloutState === 'FAILED') {
+    const left = service.deploymentConfiguration?.deploymentCircuitBreaker?.rollback === false
+    return left
+      ? { ended: 'failed', ...because, text: 'failed, and left as it is' }
+      : { ...because, text: 'failed, rolling back' }
+  }
   if (newerThan(own, service)) return { ended: 'superseded', text: 'superseded by a newer deployment' }
   return { ...because, text: counts(entry) }
 }

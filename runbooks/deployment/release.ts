@@ -1,13 +1,13 @@
 import type { Deployment } from '@aws-sdk/client-ecs'
 import type { Aws } from '../aws/clients'
 import { findRevision, newestRevisions, registerRevision } from '../aws/revisions'
-import { findService, primaryOf, startDeployment } from '../aws/service'
+import { findService, primaryOf, startDeployment, withBreaker } from '../aws/service'
 import type { Stack } from '../aws/stack'
 import { type Book, Failed } from '../core'
 import { revisionFrom, sameRevision } from './revision'
 
 /** What is being released: one image of one commit, on Terraform's newest task definition. */
-export type Release = { image: string; digest: string; commit: string; tag: string }
+export type Release = { image: string; digest: string; commit: string; tag: string; version: string }
 
 /** Registers the revision that runs the release, or finds the one that an earlier run of the same command made. */
 export async function register(
@@ -51,16 +51,16 @@ export async function move(
   book: Book,
   aws: Aws,
   stack: Stack,
-  options: { to: string; from: string | undefined; force: boolean },
+  options: { to: string; from: string | undefined; force: boolean; keep?: boolean },
 ): Promise<Deployment | undefined> {
-  const { to, from, force } = options
-  const command = (revision: string) =>
-    `aws ecs update-service --cluster ${stack.cluster} --service ${stack.service} --task-definition ${nameOf(revision)} --force-new-deployment --region ${book.region}`
+  const { to, from, force, keep = false } = options
+  const command = (revision: string, rollback: boolean) =>
+    `${moveCommand(book, stack, revision)}${keep ? breakerFlag(rollback) : ''}`
   return book.change({
     title: 'Update the service',
-    effect: `${stack.service} moves to ${nameOf(to)}`,
-    equivalent: command(to),
-    undo: from ? command(from) : undefined,
+    effect: `${stack.service} moves to ${nameOf(to)}${keep ? ', and is not taken back by ECS' : ''}`,
+    equivalent: command(to, false),
+    undo: from ? command(from, true) : undefined,
     already: async () => {
       const service = await findService(aws, stack)
       const primary = service && primaryOf(service)
@@ -69,8 +69,18 @@ export async function move(
       const how = primary.rolloutState === 'COMPLETED' ? 'is running' : 'is being rolled out'
       return { why: `${nameOf(to)} ${how}`, value: primary }
     },
-    run: () => startDeployment(aws, stack, to),
+    run: async () => {
+      const service = keep ? await findService(aws, stack) : undefined
+      return startDeployment(aws, stack, to, service && withBreaker(service, false))
+    },
   })
 }
+
+export const moveCommand = (book: Book, stack: Stack, revision: string) =>
+  `aws ecs update-service --cluster ${stack.cluster} --service ${stack.service} --task-definition ${nameOf(revision)} --force-new-deployment --region ${book.region}`
+
+/** Terraform sets it back with the next deploy; whoever goes back by hand does so himself. */
+export const breakerFlag = (rollback: boolean) =>
+  ` --deployment-configuration 'minimumHealthyPercent=100,maximumPercent=200,deploymentCircuitBreaker={enable=true,rollback=${rollback}}'`
 
 export const nameOf = (arn: string) => arn.split('/').at(-1) ?? arn

@@ -7,7 +7,7 @@ import { container } from '../aws/stack'
  */
 export function revisionFrom(
   template: TaskDefinition,
-  options: { image: string; commit: string; tag: string },
+  options: { image: string; commit: string; tag: string; version: string },
 ): RegisterTaskDefinitionCommandInput {
   const containers = template.containerDefinitions ?? []
   if (!containers.some((definition) => definition.name === container)) {
@@ -22,6 +22,7 @@ export function revisionFrom(
     tags: [
       { key: 'tria:commit', value: options.commit },
       { key: 'tria:tag', value: options.tag },
+      { key: 'tria:version', value: options.version },
       { key: 'tria:template', value: `${template.family}:${template.revision}` },
     ],
   }

@@ -1,7 +1,7 @@
 import type { Step } from '../core'
 import { Proof, type Proven } from './proof'
 import { retold } from './retold'
-import type { Event, Ran } from './stage/runs'
+import type { Event } from './stage/runs'
 import type { Stage } from './stage/stage'
 
 /** One named way to break the environment, and what must be so afterwards. */
@@ -63,10 +63,4 @@ export async function play(drill: Drill, stage: Stage, step: Step): Promise<Play
   }
   const seconds = (performance.now() - started) / 1_000
   return { name: drill.name, ok: proof.failed.length === 0, seconds, proven: proof.all }
-}
-
-/** The first moment at which a run said something that matches. */
-export function saidAt({ events }: Ran, words: RegExp): Date | undefined {
-  const event = events.find(({ text, message, error }) => words.test([text, message, error].join(' ')))
-  return event && new Date(event.at)
 }

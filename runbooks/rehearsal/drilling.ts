@@ -38,8 +38,8 @@ export async function rehearseDrills(book: Book, wanted: Drill[], options: { put
   const whole = stage.base
   const played: Played[] = []
   for (const drill of wanted) {
+    if (played.length > 0) await settle(book, stage)
     played.push(await playOne(book, stage, drill))
-    await settle(book, stage)
   }
   if (options.putBack) await putBack(book, stage, whole)
 

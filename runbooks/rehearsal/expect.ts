@@ -1,5 +1,6 @@
 import type { Scene } from './drill'
 import type { Ran } from './stage/runs'
+import { firstStop } from './stage/stops'
 import type { Answers } from './stage/traffic'
 import type { World } from './stage/world'
 
@@ -61,3 +62,13 @@ export async function serves({ stage, proof }: Scene, version: string, ran: Ran)
   proof.is(`all ${now.desired} tasks are of ${to}`, [now.serving, now.running], [[to], now.desired])
   proof.is('nothing is being rolled out', now.still, true)
 }
+
+/** Whoever reads the log learns the cause while ECS is still trying: from the first task that stopped to the line. */
+export async function namedInTime({ stage, proof }: Scene, ran: Ran, cause: RegExp): Promise<void> {
+  const stopped = await firstStop(stage, ran)
+  const line = ran.events.find(({ text = '' }) => cause.test(text))
+  const seconds = line ? (Date.parse(line.at) - stopped.getTime()) / 1_000 : Number.POSITIVE_INFINITY
+  proof.atMost(namedAfter, seconds, 2, 's')
+}
+
+export const namedAfter = 'the cause is named after the first task stopped'

@@ -122,6 +122,7 @@ async function add(
     rollback: readRollback(marks.rollback),
     migrations: marks.migrations ?? (marks.commit && (await migrationsAt(book, marks.commit))),
     migrated: marks.migrated?.startsWith('done') ? 'done' : marks.migrated ? 'begun' : undefined,
+    migratedAt: date(marks.migrated?.split(' ')[1]),
   }
   scene.pasts.push(past)
   scene.definitions.set(arn, taskDefinition)

@@ -20,6 +20,8 @@ export interface Past {
   migrations: string | undefined
   /** Whether the database was brought there with it. */
   migrated: 'begun' | 'done' | undefined
+  /** When that was. */
+  migratedAt: Date | undefined
 }
 
 /** What a rollback writes on the revision it goes to, before it moves anything. */

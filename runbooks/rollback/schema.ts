@@ -6,10 +6,14 @@ export type Schema =
   | { is: 'ahead'; applied: string; knows: string; by: string; partly: boolean }
   | { is: 'unknown'; applied: string; by: string }
 
-/** Migrations sort by name, and only add: the schema is where the furthest of those that were begun has brought it. */
+/**
+ * Migrations sort by name, and only add: the schema is where the furthest of those that were begun has brought it. One that
+ * was begun before the target was last found well, it has lived with: also one that broke off, and never came again.
+ */
 export function schemaFor(target: Past, pasts: Past[]): Schema {
   const furthest = pasts
     .filter(({ migrations, migrated }) => migrations && migrated)
+    .filter(({ migratedAt }) => !(target.verified && migratedAt && migratedAt < target.verified))
     .sort((a, b) =>
       a.migrations! < b.migrations! ? 1 : a.migrations! > b.migrations! ? -1 : rank(b) - rank(a),
     )[0]

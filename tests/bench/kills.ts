@@ -28,17 +28,32 @@ function random(seed: number): () => number {
   }
 }
 
+/** How many seconds they take when nobody kills them; the moments are spread over that. */
+interface Usual {
+  deploy: number
+  rollback: number
+}
+
+interface Settings {
+  seed: number
+  count: number
+  usual: Usual
+  say?: (killed: Killed) => void
+}
+
+async function measured(stage: Stage): Promise<Usual> {
+  await stage.release('measured')
+  const deploy = mustEnd(await stage.run(['deploy'])).seconds
+  return { deploy, rollback: mustEnd(await stage.run(['rollback'])).seconds }
+}
+
 /** Each round deploys a new version and rolls it back, and kills both on the way. */
 export async function kills(
   stage: Stage,
-  { seed, count, say = () => {} }: { seed: number; count: number; say?: (killed: Killed) => void },
+  { seed, count, usual, say = () => {} }: Settings,
 ): Promise<Killed[]> {
   const next = random(seed)
   const all: Killed[] = []
-  // How long they take when nobody kills them; the moments are spread over that.
-  await stage.release('measured')
-  const usual = { deploy: mustEnd(await stage.run(['deploy'])).seconds, rollback: 0 }
-  usual.rollback = mustEnd(await stage.run(['rollback', '--accept-schema'])).seconds
   for (let round = 1; round <= count; round++) {
     const before = await stage.world()
     const version = await stage.release(`kill-${seed}-${round}`)
@@ -88,7 +103,9 @@ if (import.meta.main) {
       console.log(
         `${wrong.length === 0 ? 'ok    ' : 'WRONG '} ${what.padEnd(8)} killed after ${(at / 1_000).toFixed(1)} s at "${step}"${wrong.map((one) => `; ${one}`).join('')}`,
       )
-    const all = await kills(stage, { seed, count, say })
+    const usual = await measured(stage)
+    console.log(`unkilled: deploy ${usual.deploy.toFixed(1)} s, rollback ${usual.rollback.toFixed(1)} s`)
+    const all = await kills(stage, { seed, count, usual, say })
     for (const what of ['deploy', 'rollback']) {
       const those = all.filter((killed) => killed.what === what)
       const converged = those.filter(({ wrong }) => wrong.length === 0).length

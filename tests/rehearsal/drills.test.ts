@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { drills } from '../../runbooks/rehearsal/drills'
+import { Stage } from '../../runbooks/rehearsal/stage/stage'
+import { kills } from '../bench/kills'
 import { Workspace } from './support'
 
 /**
@@ -20,7 +22,7 @@ beforeAll(async () => {
   exitCode = run.exitCode
   played = run.data?.drills ?? []
   if (played.length === 0) throw new Error(`No drill was played: ${run.stdout.slice(-4_000)}${run.stderr}`)
-}, 15 * minutes)
+}, 25 * minutes)
 afterAll(() => workspace?.close(), 2 * minutes)
 
 describe('rehearse.ts drill all: each holds', () => {
@@ -34,6 +36,20 @@ describe('rehearse.ts drill all: each holds', () => {
 
   test('and says so with exit code 0', () => expect(exitCode).toBe(0))
 })
+
+test(
+  'kill -9 at random moments of deploy and of rollback, then the same command: all converge, nothing is left or made twice',
+  async () => {
+    const stage = await Stage.open('staging', join(workspace.dir, '.rehearsal'))
+    await stage.find()
+    // By hand, and twenty times: bun tests/bench/kills.ts
+    const killed = await kills(stage, { seed: 3, count: 2, usual: { deploy: 14, rollback: 7 } })
+    expect(killed.filter(({ wrong }) => wrong.length > 0)).toEqual([])
+    expect(killed).toHaveLength(4)
+    expect(killed.filter(({ step }) => step !== 'after its end').length).toBeGreaterThanOrEqual(2)
+  },
+  8 * minutes,
+)
 
 describe('rehearse.ts drill', () => {
   test(

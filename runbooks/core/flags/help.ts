@@ -23,7 +23,7 @@ export function help(definition: AnyDefinition, width: number): string {
   const blocks = [
     `${name}: ${summary}`,
     section('Usage', [usage(name, words)]),
-    wrap([description, effect, guideline(guide)].filter(Boolean).join(' '), width).join('\n'),
+    ...told(description, [effect, guideline(guide)].filter(Boolean).join(' '), width),
     section('Arguments', table(argumentRows(words), width)),
     section('Options', table(flagRows(options), width)),
     section('Every runbook has', table(flagRows(common), width)),
@@ -39,6 +39,14 @@ function usage(name: string, words: Record<string, Argument>): string {
     return required ? shown : `[${shown}]`
   })
   return ['bun', `runbooks/${name}.ts`, ...placed, '[--flags]'].join(' ')
+}
+
+/** A description of one line goes on; in one of several, what is indented is laid out already. */
+function told(description: string | undefined, rest: string, width: number): string[] {
+  if (!description?.includes('\n'))
+    return [wrap([description, rest].filter(Boolean).join(' '), width).join('\n')]
+  const lines = description.split('\n').flatMap((line) => (/^\s/.test(line) ? [line] : wrap(line, width)))
+  return [lines.join('\n'), wrap(rest, width).join('\n')]
 }
 
 function guideline(sections: readonly string[]): string {

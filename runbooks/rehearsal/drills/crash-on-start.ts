@@ -1,6 +1,5 @@
-import { type Drill, saidAt } from '../drill'
-import { deployUnderLoad, stoodAsBefore } from '../expect'
-import { firstStop } from '../stage/stops'
+import type { Drill } from '../drill'
+import { deployUnderLoad, namedInTime, stoodAsBefore } from '../expect'
 
 export const crashOnStart: Drill = {
   name: 'crash-on-start',
@@ -24,8 +23,6 @@ export const crashOnStart: Drill = {
       /exited with code 1: .*the paint is still wet/,
     )
     proof.is('it says that the service is back', ran.data.rolledBack, true)
-    const stopped = await firstStop(stage, ran)
-    const named = saidAt(ran, /exited with code 1/) ?? new Date()
-    proof.atMost('named after the first task stopped', (named.getTime() - stopped.getTime()) / 1_000, 2, 's')
+    await namedInTime(scene, ran, /exited with code 1/)
   },
 }

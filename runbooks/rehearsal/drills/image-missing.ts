@@ -1,7 +1,6 @@
 import { digestOf } from '../../aws/images'
-import { type Drill, saidAt } from '../drill'
-import { deployUnderLoad, stoodAsBefore } from '../expect'
-import { firstStop } from '../stage/stops'
+import type { Drill } from '../drill'
+import { deployUnderLoad, namedInTime, stoodAsBefore } from '../expect'
 
 export const imageMissing: Drill = {
   name: 'image-missing',
@@ -22,9 +21,7 @@ export const imageMissing: Drill = {
     const { ran } = ended
     proof.matches('the cause is named', ran.data.cause, /^The image cannot be pulled: .*not found/)
     proof.is('it says that the service is back', ran.data.rolledBack, true)
-    const stopped = await firstStop(stage, ran)
-    const named = saidAt(ran, /The image cannot be pulled/) ?? new Date()
-    proof.atMost('named after the first task stopped', seconds(stopped, named), 2, 's')
+    await namedInTime(scene, ran, /The image cannot be pulled/)
 
     async function deleteImage(): Promise<void> {
       const { aws, stack, copy } = stage
@@ -35,5 +32,3 @@ export const imageMissing: Drill = {
     }
   },
 }
-
-const seconds = (from: Date, to: Date) => (to.getTime() - from.getTime()) / 1_000

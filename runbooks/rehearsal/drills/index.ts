@@ -7,6 +7,7 @@ import { healthCheckFails } from './health-check-fails'
 import { imageMissing } from './image-missing'
 import { killedDeploy } from './killed-deploy'
 import { migrationFails } from './migration-fails'
+import { noRollback } from './no-rollback'
 import { outOfMemory } from './out-of-memory'
 import { secretMissing } from './secret-missing'
 import { shutdownDuringDeploy } from './shutdown-during-deploy'
@@ -20,11 +21,11 @@ export const drills: Drill[] = [
   imageMissing,
   crashOnStart,
   healthCheckFails,
-  slowStart,
   outOfMemory,
   secretMissing,
   migrationFails,
   verifyFails,
+  noRollback,
   superseded,
   throttled,
   credentialsExpire,
@@ -32,4 +33,6 @@ export const drills: Drill[] = [
   killedDeploy,
   doubleDeploy,
   autoscalingFightsShutdown,
+  // It ends with a version that starts slowly: whatever came after it would wait for that.
+  slowStart,
 ]

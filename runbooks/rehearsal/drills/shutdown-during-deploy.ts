@@ -27,8 +27,6 @@ export const shutdownDuringDeploy: Drill = {
     proof.is('autoscaling is suspended', down.suspended, [true, true, true])
     await leftNothing(scene, ran)
 
-    // What served before is what comes back: whoever restores has its source before him.
-    await stage.copy.checkout(stage.base)
     const restored = await stage.run(['emergency-restore'], retell('bun runbooks/emergency-restore.ts'))
     const up = await stage.world()
     proof.is('the restore ends with exit code 0', restored.exitCode, 0)

@@ -35,6 +35,7 @@ export async function settle(book: Book, stage: Stage): Promise<void> {
 
 /** What served before the first drill serves again: the rehearsal is somebody's. */
 export async function putBack(book: Book, stage: Stage, commit: string): Promise<void> {
+  await settle(book, stage)
   if (stage.base === commit) return
   await stage.copy.checkout(commit)
   await book.read('Deploy again what served before', (step) => quietly(stage, ['deploy'], step))

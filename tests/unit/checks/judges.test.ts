@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'bun:test'
+import manifest from '../../../package.json'
+import { judgeVersion } from '../../../runbooks/checks/answers'
 import { runCheck, type View } from '../../../runbooks/checks/check'
 import { junit } from '../../../runbooks/checks/junit'
 import { judgeCache, judgeDatabase } from '../../../runbooks/checks/parts'
@@ -77,4 +79,34 @@ test('junit: failures and errors are told apart and text cannot break the XML', 
   expect(xml).toContain('tests="3" failures="1" errors="1" time="1.500"')
   expect(xml).toContain('name="A &lt;&amp;&gt;"')
   expect(xml).toContain('<failure message="&quot;broken&quot; "/>')
+})
+
+describe('judgeVersion', () => {
+  const answers = (version?: string) => ({
+    status: version ? 200 : 503,
+    headers: new Headers(),
+    text: 'no',
+    json: version ? { version } : undefined,
+  })
+  test.each([
+    ['what was deployed answers, whatever this source is', answers('0.9.0'), '0.9.0', 'ok', 'version 0.9.0'],
+    ['another one answers', answers('1.0.0'), '0.9.0', 'failed', 'deployed is 0.9.0, running is 1.0.0'],
+    [
+      'the revision does not say: this source',
+      answers(manifest.version),
+      undefined,
+      'ok',
+      `version ${manifest.version}`,
+    ],
+    [
+      'nor is it this source',
+      answers('0.9.0'),
+      undefined,
+      'failed',
+      `package.json has ${manifest.version}, running is 0.9.0`,
+    ],
+    ['nothing answers', answers(), '0.9.0', 'failed', 'deployed is 0.9.0, HTTP 503 no'],
+  ])('%s', (_name, answer, deployed, status, evidence) => {
+    expect(judgeVersion(answer, deployed)).toEqual({ status: status as 'ok', evidence })
+  })
 })

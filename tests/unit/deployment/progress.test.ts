@@ -51,6 +51,15 @@ describe('judge: how one deployment stands', () => {
       { status: 'ROLLBACK_SUCCESSFUL' },
       'rolled back',
     ],
+    [
+      'failed, and ECS was told not to go back',
+      {
+        ...service(entry({ rolloutState: 'FAILED' })),
+        deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: false } },
+      },
+      { status: 'IN_PROGRESS' },
+      'failed',
+    ],
     ['rollback failed too', service(entry({ id: newer })), { status: 'ROLLBACK_FAILED' }, 'failed'],
     [
       'a stable service whose record says rolled back',

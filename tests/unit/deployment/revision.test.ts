@@ -20,7 +20,7 @@ const template: TaskDefinition = {
     { name: 'sidecar', image: 'other:1' },
   ],
 }
-const release = { image: `repo@${digest}`, commit: 'c0ffee', tag: 'c0ffee' }
+const release = { image: `repo@${digest}`, commit: 'c0ffee', tag: 'c0ffee', version: '1.2.3' }
 
 describe('revisionFrom: the revision a deploy registers', () => {
   const input = revisionFrom(template, release)
@@ -38,6 +38,7 @@ describe('revisionFrom: the revision a deploy registers', () => {
 
   test('says which commit and which template it comes from', () => {
     expect(input.tags).toContainEqual({ key: 'tria:commit', value: 'c0ffee' })
+    expect(input.tags).toContainEqual({ key: 'tria:version', value: '1.2.3' })
     expect(input.tags).toContainEqual({ key: 'tria:template', value: 'tria-aibpo-staging-task:7' })
   })
 

@@ -107,6 +107,18 @@ describe('schema: whether the database is ahead of a revision', () => {
       [past(2, { digest: 'same', migrations: '0002' }), done(3, '0002')],
       { is: 'same' },
     ],
+    [
+      'begun and broken off before it was found well: it has lived with what that left',
+      past(3, { migrations: '0001', verified: minute(9) }),
+      [past(2, { migrations: '0002', migrated: 'begun', migratedAt: minute(5) })],
+      { is: 'same' },
+    ],
+    [
+      'begun after it was found well',
+      past(3, { migrations: '0001', verified: minute(4) }),
+      [past(2, { migrations: '0002', migrated: 'begun', migratedAt: minute(5) })],
+      { is: 'ahead', applied: '0002', partly: true },
+    ],
   ] as const)
     test(name, () => expect(schemaFor(target, [target, ...pasts])).toMatchObject(expected))
 })

@@ -30,5 +30,6 @@ export const past = (number: number, more: Partial<Past> = {}): Past => ({
   rollback: undefined,
   migrations: undefined,
   migrated: undefined,
+  migratedAt: undefined,
   ...more,
 })
