@@ -26,6 +26,7 @@ export const explains: Record<string, string[]> = {
   'group-closes-cache': ['cache-degraded', 'alarm-ringing'],
   'no-way-out': [...outcome, 'model-unreachable', 'model-degraded', 'slow-start'],
   'subnet-full': outcome,
+  'certificate-wrong': ['no-answer'],
   'database-down': [
     'database-degraded',
     'database-refuses-password',

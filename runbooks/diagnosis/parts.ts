@@ -156,6 +156,8 @@ export interface ReadySeen {
   status: number
   degraded: string[]
   error?: string
+  /** As the system, or TLS, calls that error. */
+  code?: string
 }
 
 export interface ScalingSeen {

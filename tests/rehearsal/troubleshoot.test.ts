@@ -3,55 +3,26 @@ import { join } from 'node:path'
 import { EC2 } from '@aws-sdk/client-ec2'
 import { RDS } from '@aws-sdk/client-rds'
 import { SecretsManager } from '@aws-sdk/client-secrets-manager'
-import { type SmallStack, smallStack } from './small-stack'
-import { type Run, Workspace } from './support'
+import type { SmallStack } from './small-stack'
+import { first, ids, Trouble, under } from './small-trouble'
+import type { Workspace } from './support'
 
 setDefaultTimeout(120_000)
 
 /** Each test breaks the environment for real, asks for the cause, and mends it: what is printed comes from the world alone. */
+let trouble: Trouble
 let workspace: Workspace
 let small: SmallStack
 
 beforeAll(async () => {
-  workspace = await Workspace.make()
-  await workspace.up()
-  small = await smallStack(workspace.env, { tasks: 1, complete: true })
-  await small.healthy()
-  await small.settled()
+  trouble = await Trouble.make()
+  workspace = trouble.workspace
+  small = trouble.small
 })
 
 afterAll(() => workspace?.close())
 
-const look = (...flags: string[]) => workspace.runbook('troubleshoot', ...flags)
-const ids = (run: Run): string[] => (run.data.findings ?? []).map(({ id }: { id: string }) => id)
-const first = (run: Run) => run.data.findings[0]
-
-/** Looks until that cause is first, as a person who asks again would; a trouble takes a moment to show. */
-async function until(id: string, withinMs = 60_000): Promise<Run> {
-  for (const deadline = Date.now() + withinMs; ; await Bun.sleep(500)) {
-    const run = await look()
-    if (ids(run)[0] === id) return run
-    if (Date.now() > deadline)
-      throw new Error(`${id} is not first: ${JSON.stringify(run.data, null, 1)}\n${run.stderr}`)
-  }
-}
-
-/** Moves the service to a revision, as somebody would behind everybody's back. */
-const move = (taskDefinition: string) =>
-  small.ecs.updateService({ cluster: small.stack.cluster, service: small.stack.service, taskDefinition })
-
-/** Back to what served, whole again. */
-async function back(): Promise<void> {
-  const { cluster, service } = small.stack
-  await small.ecs.updateService({
-    cluster,
-    service,
-    taskDefinition: small.firstRevision,
-    forceNewDeployment: true,
-  })
-  await small.settled()
-  await small.healthy()
-}
+const look = (...flags: string[]) => trouble.look(...flags)
 
 /** Nothing of what was broken is told any more. */
 async function expectWell(): Promise<void> {
@@ -80,18 +51,14 @@ describe('a healthy environment', () => {
     await small.ecs.updateService({ cluster, service, desiredCount: 2 })
     await small.healthy(2)
     await small.ecs.updateService({ cluster, service, desiredCount: 1 })
-    await back()
+    await trouble.back()
     const stopped = await small.ecs.listTasks({ cluster, desiredStatus: 'STOPPED', serviceName: service })
     expect(stopped.taskArns?.length).toBeGreaterThanOrEqual(2)
     await expectWell()
   })
 
   test('a deployment that is under way yields nothing', async () => {
-    await small.ecs.updateService({
-      cluster: small.stack.cluster,
-      service: small.stack.service,
-      forceNewDeployment: true,
-    })
+    await trouble.move()
     const run = await look()
     expect(run.data.findings).toEqual([])
     expect(run.exitCode).toBe(0)
@@ -102,8 +69,8 @@ describe('a healthy environment', () => {
 describe('what keeps the service from coming up', () => {
   test('an image that the registry does not have; the snapshot tells the same elsewhere, without AWS', async () => {
     const revision = await small.revision({}, { image: small.image.replace(/.{8}$/, '00000000') })
-    await move(revision)
-    await until('image-missing')
+    await trouble.move(revision)
+    await trouble.until('image-missing')
     const file = join(workspace.dir, 'snapshot.json')
     const saved = await look('--snapshot', file)
     expect(ids(saved)[0]).toBe('image-missing')
@@ -119,7 +86,7 @@ describe('what keeps the service from coming up', () => {
     ])
       expect(text).not.toContain(secret)
 
-    await back()
+    await trouble.back()
     const since = new Date()
     const elsewhere = await workspace.exec(
       ['bun', 'runbooks/troubleshoot.ts', '--from', file, '--yes', '--json'],
@@ -133,11 +100,11 @@ describe('what keeps the service from coming up', () => {
   })
 
   test('a task that ends as it starts: its own last words are quoted', async () => {
-    await move(await small.revision({ PORT: 'eighty' }))
-    const run = await until('crash-on-start')
+    await trouble.move(await small.revision({ PORT: 'eighty' }))
+    const run = await trouble.until('crash-on-start')
     expect(first(run).confidence).toBe('proven')
     expect(first(run).cause).toMatch(/PORT/)
-    await back()
+    await trouble.back()
   })
 
   test('a secret that was deleted: the running tasks go on, and no new one could start', async () => {
@@ -146,12 +113,8 @@ describe('what keeps the service from coming up', () => {
     await secrets.deleteSecret({ SecretId: small.stack.inputSecret, RecoveryWindowInDays: 7 })
     const run = await look()
     expect(ids(run)[0]).toBe('secret-missing')
-    await workspace.must(['sh', '-c', first(run).fix.command])
-    await small.ecs.updateService({
-      cluster: small.stack.cluster,
-      service: small.stack.service,
-      forceNewDeployment: true,
-    })
+    await trouble.fix(run)
+    await trouble.move()
     await small.settled()
     expect(SecretString).toBeDefined()
     await expectWell()
@@ -170,7 +133,7 @@ describe('what the tasks cannot reach', () => {
     const run = await look()
     expect(ids(run)).toEqual(['group-closes-database'])
     expect(first(run).confidence).toBe('proven')
-    await workspace.must(['sh', '-c', first(run).fix.command])
+    await trouble.fix(run)
     await expectWell()
   })
 
@@ -182,7 +145,7 @@ describe('what the tasks cannot reach', () => {
       ...small.scaled,
       SuspendedState: { DynamicScalingOutSuspended: true },
     })
-    const run = await until('scaling-suspended')
+    const run = await trouble.until('scaling-suspended')
     expect(ids(run).sort()).toEqual(['database-down', 'scaling-suspended'])
     for (const { fix } of run.data.findings) await workspace.must(['sh', '-c', fix.command])
     for (let tries = 0; tries < 60; tries++) {
@@ -194,10 +157,10 @@ describe('what the tasks cannot reach', () => {
 
   test('a health check at a path that is not there', async () => {
     await small.elb.modifyTargetGroup({ TargetGroupArn: small.targetGroup, HealthCheckPath: '/nowhere' })
-    const run = await until('health-check-path')
+    const run = await trouble.until('health-check-path')
     expect(first(run).cause).toContain('/nowhere')
-    await workspace.must(['sh', '-c', first(run).fix.command])
-    await back()
+    await trouble.fix(run)
+    await trouble.back()
     await expectWell()
   })
 })
@@ -208,9 +171,8 @@ describe('what an emergency left', () => {
     expect(down.exitCode).toBe(0)
     const run = await look()
     expect(ids(run)).toEqual(['emergency-forgotten'])
-    const under = first(run).consequences.map(({ id }: { id: string }) => id)
-    expect(under).toContain('scaling-suspended')
-    expect(under).toContain('tasks-missing')
+    expect(under(run)).toContain('scaling-suspended')
+    expect(under(run)).toContain('tasks-missing')
     const { stdout } = await workspace.must(['sh', '-c', `${first(run).fix.command} --yes --json`])
     expect(stdout).toContain('"exitCode":0')
     await expectWell()

@@ -1,3 +1,5 @@
+import { type Door, doorOf } from '../../aws/door'
+import { findLoadBalancer } from '../../aws/loadbalancer'
 import type { ReadySeen, TargetGroupSeen } from '../parts'
 import type { BalancerSeen } from '../parts-network'
 import type { Part } from '../snapshot'
@@ -33,48 +35,46 @@ export function lookAtTargets({ aws, stack, region }: Place): Promise<Part<Targe
   })
 }
 
-export function lookAtBalancer({ aws, stack, region }: Place): Promise<Part<BalancerSeen | null>> {
-  const { loadBalancer } = stack
-  return look(`aws elbv2 describe-load-balancers --names ${loadBalancer} --region ${region}`, async () => {
-    const elb = await aws.elb()
-    const answer = await unless(/^LoadBalancerNotFound/, elb.describeLoadBalancers({ Names: [loadBalancer] }))
-    const found = answer?.LoadBalancers?.[0]
+/** The load balancer, and what the chatbot behind it says of its parts. */
+export function lookAtFront(place: Place) {
+  let door: Door | undefined
+  const { aws, stack, region } = place
+  const command = `aws elbv2 describe-load-balancers --names ${stack.loadBalancer} --region ${region}`
+  const balancer = look<BalancerSeen | null>(command, async () => {
+    const found = await findLoadBalancer(aws, stack)
     if (!found?.LoadBalancerArn) return null
+    const elb = await aws.elb()
     const { Listeners = [] } = await elb.describeListeners({ LoadBalancerArn: found.LoadBalancerArn })
-    const listeners = Listeners.map(({ Port, Protocol, DefaultActions = [] }) => ({
-      port: Port ?? 0,
-      protocol: Protocol ?? '',
-      targets: DefaultActions.some(({ Type }) => Type === 'forward'),
-    }))
-    const secure = listeners.some(({ protocol }) => protocol === 'HTTPS')
+    door = await doorOf(aws, found, Listeners)
     return {
-      address: `${secure ? 'https' : 'http'}://${found.DNSName}`,
+      address: door.address,
       state: found.State?.Code,
       groups: found.SecurityGroups ?? [],
-      listeners,
+      listeners: Listeners.map(({ Port, Protocol, DefaultActions = [] }) => ({
+        port: Port ?? 0,
+        protocol: Protocol ?? '',
+        targets: DefaultActions.some(({ Type }) => Type === 'forward'),
+      })),
     }
   })
+  const ready = lookAfter(
+    balancer,
+    { what: 'the load balancer', command: () => `${door?.curl ?? 'curl'} -s ${door?.address ?? ''}/ready` },
+    async () => (door ? Promise.all(Array.from({ length: times }, () => ask(door!))) : []),
+  )
+  return { balancer, ready }
 }
 
 /** Each answer is one task's own. */
 const times = 4
 
-/** What the chatbot itself says of its parts, asked at its own address. */
-export function lookAtReady(balancer: Promise<Part<BalancerSeen | null>>): Promise<Part<ReadySeen[]>> {
-  return lookAfter(
-    balancer,
-    { what: 'the load balancer', command: (it) => `curl -s ${it?.address ?? ''}/ready` },
-    async (it) => (it ? Promise.all(Array.from({ length: times }, () => ask(`${it.address}/ready`))) : []),
-  )
-}
-
-async function ask(url: string): Promise<ReadySeen> {
+async function ask(door: Door): Promise<ReadySeen> {
   try {
-    const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(5_000) })
-    const text = await response.text()
-    return { status: response.status, degraded: degradedIn(text) }
+    const response = await door.fetch('/ready', { signal: AbortSignal.timeout(5_000) })
+    return { status: response.status, degraded: degradedIn(await response.text()) }
   } catch (error) {
-    return { status: 0, degraded: [], error: (error as Error).message }
+    const { message, code } = error as NodeJS.ErrnoException
+    return { status: 0, degraded: [], error: message, ...(code && { code }) }
   }
 }
 

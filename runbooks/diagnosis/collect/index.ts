@@ -1,5 +1,5 @@
 import { format, type Snapshot } from '../snapshot'
-import { lookAtBalancer, lookAtReady, lookAtTargets } from './front'
+import { lookAtFront, lookAtTargets } from './front'
 import { lookAtLock, lookAtStateLock } from './locks'
 import { lookAtErrors, lookAtLastLines } from './logs'
 import type { Place } from './look'
@@ -15,7 +15,7 @@ export async function collect(place: Place): Promise<Snapshot> {
   const service = lookAtService(place)
   const moves = lookAtMoves(place)
   const tasks = lookAtTasks(place)
-  const balancer = lookAtBalancer(place)
+  const { balancer, ready } = lookAtFront(place)
   const database = lookAtDatabase(place)
   const cache = lookAtCache(place)
   const revisions = lookAtRevisions(place, service, moves)
@@ -29,7 +29,7 @@ export async function collect(place: Place): Promise<Snapshot> {
     roles: lookAtRoles(place, revisions),
     targets: lookAtTargets(place),
     balancer,
-    ready: lookAtReady(balancer),
+    ready,
     groups: lookAtGroups(place, service, [balancer, database, cache]),
     routes: lookAtRoutes(place, service),
     database,

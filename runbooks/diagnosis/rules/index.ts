@@ -1,5 +1,6 @@
 import type { Rule } from '../rule'
 import { capacityRules } from './capacity'
+import { certificateRules } from './certificate'
 import { deploymentRules } from './deployment'
 import { healthRules } from './health'
 import { imageRules } from './image'
@@ -20,6 +21,7 @@ export const rules: Rule[] = [
   ...secretRules,
   ...roleRules,
   ...networkRules,
+  ...certificateRules,
   ...storeRules,
   ...capacityRules,
   ...startRules,

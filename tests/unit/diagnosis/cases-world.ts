@@ -75,6 +75,14 @@ export const worldCases: Case[] = [
     }),
     /which is deleted/,
   ],
+  [
+    'certificate-wrong',
+    world({
+      ready: [{ status: 0, degraded: [], error: 'not for it', code: 'ERR_TLS_CERT_ALTNAME_INVALID' }],
+      'balancer.address': 'https://chat.example.com',
+    }),
+    /https:\/\/chat\.example\.com \(ERR_TLS/,
+  ],
   ['subnet-full', world({ 'routes.subnets.0.free': 0 }), /10\.9\.1\.0\/24/],
   ['database-down', world({ 'database.status': 'stopped' }), /is stopped/],
   ['database-down', world({ 'database.status': 'storage-full' }), /storage-full/],
