@@ -4,7 +4,7 @@ import type { Log } from './logging/log.ts'
 /** Opens the port for a handler of requests. */
 export function listen(
   { port, host }: { port: number; host: string },
-  fetch: (request: Request, server: Server<undefined>) => Promise<Response>,
+  fetch: (request: Request, server: Server<undefined>) => Response | Promise<Response>,
 ): Server<undefined> {
   return Bun.serve({
     port,

@@ -62,12 +62,12 @@ export async function serve(config: Config, { version, home, log }: Surroundings
       failing ? log.error('store_writes_failing', { error }) : log.info('store_writes_recovered'),
     onDropped: (count) => metrics.dropped.add(count),
   })
-  const conversations = new Conversations(store, writer, shared)
   const cache = new AnswerCache(
     shared,
     () => ({ knowledge: policies.knowledge.hash, model: models.scope() }),
     config.cacheTtlSeconds * 1000,
   )
+  const conversations = new Conversations(store, writer, shared, cache)
   const make = createMake({
     search: () => policies.search,
     complete: models.complete,

@@ -1,6 +1,7 @@
+import { now } from '../clock.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Shared } from '../shared/shared.ts'
-import type { AnswerCache } from './cache.ts'
+import type { AnswerCache, Cached } from './cache.ts'
 import type { Conversations } from './conversation.ts'
 import { Flight, type FlightEvent } from './flight.ts'
 import type { Make } from './make.ts'
@@ -17,13 +18,13 @@ export interface Question {
   requestId: string
   /** Aborted when the customer has left. Asked for when it is needed: a cached answer does not need it. */
   signal: () => AbortSignal
-  hear?: (event: FlightEvent) => void
+  hear: ((event: FlightEvent) => void) | undefined
 }
 
 interface Looked {
   /** Undefined for a question whose answer is not shared. */
   key: string | undefined
-  cached: Promise<Answer | undefined> | undefined
+  cached: Promise<Cached | undefined> | undefined
 }
 
 export interface Outcome {
@@ -48,16 +49,16 @@ export class Answerer {
   /** Starts to look for the answer in the cache, so that this shares its round trip with the counting of the request. */
   look(message: string): Looked {
     const key = this.parts.cache.key(message)
-    return { key, cached: key ? this.parts.cache.get(key) : undefined }
+    return { key, cached: key ? this.parts.cache.find(key) : undefined }
   }
 
   async ask(question: Question): Promise<Outcome> {
-    const askedAt = new Date()
+    const askedAt = now()
     const { key, cached: looking } = question.looked
     const cached = await looking
     if (key) this.parts.metrics.cache.inc(cached ? 'hit' : 'miss')
     const outcome = cached
-      ? { answer: cached, fromCache: true }
+      ? { answer: cached.answer, fromCache: true }
       : await inTurn(this.parts.shared, question.session, question.signal(), () =>
           this.#answer(question, key),
         )
@@ -65,7 +66,8 @@ export class Answerer {
       session: question.session,
       requestId: question.requestId,
       question: question.message,
-      ...outcome,
+      answer: outcome.answer,
+      cached,
       askedAt,
     })
     // The next question of the session finds this one; only the cached path is too fast to wait for that.

@@ -14,11 +14,17 @@ interface Stored {
   freshUntil: number
 }
 
+/** An answer that was found, and by what this very one is found again: not another that was made since. */
+export interface Cached {
+  answer: Answer
+  reference: string
+}
+
 /** Answers to questions that are the same for everybody. Another prompt, document or model makes another key. */
 export class AnswerCache {
   /** The hash of a question, or null when its answer is not to be shared: popular questions are judged once. */
   readonly #hashes = new Memo<string, string | null>(2_000)
-  readonly #parsed = new Memo<string, { text: string; stored: Stored }>(2_000)
+  readonly #parsed = new Memo<string, { text: string; freshUntil: number; cached: Cached }>(2_000)
 
   constructor(
     readonly shared: Shared,
@@ -40,15 +46,33 @@ export class AnswerCache {
 
   /** `stale`: also an answer whose time is over. */
   async get(key: string, options: { stale?: boolean } = {}): Promise<Answer | undefined> {
-    const text = await this.shared.get(key)
-    if (!text) return undefined
-    let parsed = this.#parsed.get(key)
-    if (parsed?.text !== text) {
-      parsed = { text, stored: JSON.parse(text) as Stored }
-      this.#parsed.set(key, parsed)
-    }
-    const { answer, freshUntil } = parsed.stored
-    return options.stale || freshUntil > Date.now() ? answer : undefined
+    return (await this.find(key, options))?.answer
+  }
+
+  find(key: string, options: { stale?: boolean } = {}): Promise<Cached | undefined> {
+    return this.shared.get(key).then((text) => {
+      if (!text) return undefined
+      const { freshUntil, cached } = this.#read(key, text)
+      return options.stale || freshUntil > Date.now() ? cached : undefined
+    })
+  }
+
+  /** The answer of a reference; undefined once it is gone or another stands in its place. */
+  async recall(reference: string): Promise<Answer | undefined> {
+    const key = reference.slice(0, reference.lastIndexOf('@'))
+    const known = this.#parsed.get(key)?.cached
+    if (known?.reference === reference) return known.answer
+    const found = await this.find(key, { stale: true })
+    return found?.reference === reference ? found.answer : undefined
+  }
+
+  #read(key: string, text: string) {
+    const known = this.#parsed.get(key)
+    if (known?.text === text) return known
+    const { answer, freshUntil } = JSON.parse(text) as Stored
+    const read = { text, freshUntil, cached: { answer, reference: `${key}@${freshUntil}` } }
+    this.#parsed.set(key, read)
+    return read
   }
 
   /** The time to live varies by a tenth, so that what was cached together is not made anew together. */

@@ -1,7 +1,10 @@
+import { now } from '../clock.ts'
 import { withoutCards } from '../logging/redact.ts'
-import type { Shared } from '../shared/shared.ts'
+import type { Entry, Shared } from '../shared/shared.ts'
+import { inOneTick } from '../shared/tick.ts'
 import type { Message, Store } from '../store/store.ts'
 import type { Writer } from '../store/writer.ts'
+import type { AnswerCache, Cached } from './cache.ts'
 import type { Answer, Turn } from './types.ts'
 
 const keptTurns = 20
@@ -11,25 +14,52 @@ export interface Exchange {
   requestId: string
   question: string
   answer: Answer
-  fromCache: boolean
-  askedAt: Date
+  /** Set when the answer came from the cache. */
+  cached: Cached | undefined
+  askedAt: string
 }
+
+/** An exchange as replicas share it: the question and what was answered, or where in the cache the answer stands. */
+type Shorthand = { question: string } & ({ answer: string } | { cached: string })
 
 /**
  * What was said in a session. The last turns travel through what replicas share, because the store is written behind
  * the answers; the store is asked when nothing is shared any more.
  */
 export class Conversations {
+  readonly #append: (entry: Entry) => Promise<void>
+
   constructor(
     readonly store: Store,
     readonly writer: Writer,
     readonly shared: Shared,
-  ) {}
+    readonly cache: Pick<AnswerCache, 'recall'>,
+  ) {
+    // A millisecond gathers what several turns of the loop append.
+    this.#append = inOneTick(
+      async (entries) => {
+        await shared.append(entries)
+        return entries.map(() => undefined)
+      },
+      (ask) => setTimeout(ask, 1),
+    )
+  }
 
   async history(session: string): Promise<Turn[]> {
-    const shared = await this.shared.list(key(session))
-    if (shared.length > 0) return shared.flatMap((exchange) => JSON.parse(exchange) as [Turn, Turn])
+    const exchanges = await this.shared.list(key(session))
+    const turns = await Promise.all(exchanges.map((text) => this.#turnsOf(JSON.parse(text) as Shorthand)))
+    if (turns.length > 0 && !turns.includes(undefined)) return turns.flatMap((both) => both ?? [])
     return (await this.messages(session, keptTurns)).map(({ role, content }) => ({ role, content }))
+  }
+
+  /** Undefined when the cached answer that was given is gone: then the store knows what it was. */
+  async #turnsOf(exchange: Shorthand): Promise<[Turn, Turn] | undefined> {
+    const said = 'answer' in exchange ? exchange.answer : (await this.cache.recall(exchange.cached))?.text
+    if (said === undefined) return undefined
+    return [
+      { role: 'user', content: exchange.question },
+      { role: 'assistant', content: said },
+    ]
   }
 
   /** The messages of a session from the store, and those still on their way into it. */
@@ -48,28 +78,28 @@ export class Conversations {
   }
 
   /** Notes a question and its complete answer; nothing here waits for the store. */
-  async record({ session, requestId, question, answer, fromCache, askedAt }: Exchange): Promise<void> {
+  record({ session, requestId, question, answer, cached, askedAt }: Exchange): Promise<void> {
     const asked = withoutCards(question)
-    const common = { session, requestId }
     this.writer.add([
-      { id: Bun.randomUUIDv7(), role: 'user', content: asked, createdAt: askedAt.toISOString(), ...common },
+      { id: Bun.randomUUIDv7(), session, role: 'user', content: asked, createdAt: askedAt, requestId },
       {
         id: Bun.randomUUIDv7(),
+        session,
         role: 'assistant',
         content: answer.text,
-        createdAt: new Date().toISOString(),
+        createdAt: now(),
+        requestId,
         model: answer.model,
-        fromCache,
+        fromCache: cached !== undefined,
         handoff: answer.handoff?.reason,
         sources: answer.sources.map((source) => source.id),
-        ...common,
       },
     ])
-    const exchange: [Turn, Turn] = [
-      { role: 'user', content: asked },
-      { role: 'assistant', content: answer.text },
-    ]
-    await this.shared.append(key(session), JSON.stringify(exchange))
+    // A cached answer is named, not repeated: it stands in what replicas share already.
+    const exchange: Shorthand = cached
+      ? { question: asked, cached: cached.reference }
+      : { question: asked, answer: answer.text }
+    return this.#append({ key: key(session), value: JSON.stringify(exchange) })
   }
 
   async remove(session: string): Promise<number> {
@@ -80,7 +110,8 @@ export class Conversations {
   }
 }
 
-const key = (session: string) => `turns:${session}`
+/** Another name than the lists of version 1.1.0 had, whose replicas could not read these during a rollout. */
+const key = (session: string) => `exchanges:${session}`
 
 /** The newest turns that fit the budget, oldest first, starting with a question. About four characters are a token. */
 export function withinBudget(history: Turn[], tokens: number): Turn[] {

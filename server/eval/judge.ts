@@ -32,6 +32,15 @@ export function judge(search: Search, one: Case): Judged {
   }
 }
 
+/** What a set of cases has reached, by name of the figure: `falseAnswers` is a most, the others are leasts. */
+export type Reached = Pick<Figures, 'hitAt1' | 'hitAt3' | 'falseAnswers'>
+
+/** The figures that are worse than what was reached. */
+export function worse(now: Reached, reached: Reached): string[] {
+  const short = (['hitAt1', 'hitAt3'] as const).filter((name) => !(now[name] >= reached[name]))
+  return [...short, ...(now.falseAnswers <= reached.falseAnswers ? [] : ['falseAnswers'])]
+}
+
 /** Rates over the covered questions, and false answers over the others. */
 export function figures(judged: Judged[]): Figures {
   const covered = judged.filter((one) => one.case.sections.length > 0)

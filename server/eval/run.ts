@@ -2,10 +2,14 @@ import { join } from 'node:path'
 import { loadKnowledge } from '../retrieval/documents.ts'
 import { createSearch } from '../retrieval/search.ts'
 import { isHeldOut, readCases } from './cases.ts'
-import { type Figures, figures, judge } from './judge.ts'
+import { type Figures, figures, judge, worse } from './judge.ts'
 
-/** What has been reached: below it the run fails. Raise it with the figures, never lower it to pass. */
-const reached = { hitAt1: 0.9, hitAt3: 0.97, falseAnswers: 0.05 }
+/** What has been reached: below it the run fails, and CI with it. Raise it with the figures, never lower it to pass. */
+const reached = {
+  all: { hitAt1: 0.98, hitAt3: 0.99, falseAnswers: 0.035 },
+  heldOut: { hitAt1: 0.96, hitAt3: 0.97, falseAnswers: 0.11 },
+  second: { hitAt1: 0.63, hitAt3: 0.7, falseAnswers: 0.1 },
+}
 
 const { sections } = await loadKnowledge(join(import.meta.dir, '../knowledge'))
 const search = createSearch(sections)
@@ -30,7 +34,8 @@ row('seen while tuning', figures(seen))
 row('kept out of sight', figures(heldOut))
 const all = figures(judged)
 row('all', all)
-row('written afterwards', figures(unseen))
+const second = figures(unseen)
+row('second set (unseen)', second)
 
 if (process.argv.includes('--failures')) {
   for (const one of seen.filter(({ hitAt1, falseAnswer, case: { sections: wanted } }) =>
@@ -42,10 +47,12 @@ if (process.argv.includes('--failures')) {
   }
 }
 
-const short = (['hitAt1', 'hitAt3'] as const).filter((name) => all[name] < reached[name])
-if (all.falseAnswers > reached.falseAnswers || short.length > 0) {
-  console.error(
-    `Below what was reached: ${[...short, ...(all.falseAnswers > reached.falseAnswers ? ['falseAnswers'] : [])].join(', ')}`,
-  )
+const shortfalls = [
+  ...worse(all, reached.all),
+  ...worse(figures(heldOut), reached.heldOut).map((name) => `${name} of those kept out of sight`),
+  ...worse(second, reached.second).map((name) => `${name} of the second set`),
+]
+if (shortfalls.length > 0) {
+  console.error(`Below what was reached: ${shortfalls.join(', ')}`)
   process.exitCode = 1
 }

@@ -12,15 +12,13 @@ export async function readJson<S extends v.GenericSchema>(
     throw new Refusal(415, 'unsupported_media_type', 'Send the body as application/json.')
   }
   const tooLarge = () => new Refusal(413, 'body_too_large', `The body may have at most ${limit} bytes.`)
-  if (Number(request.headers.get('content-length') ?? 0) > limit) throw tooLarge()
-  const text = request.headers.has('content-length')
-    ? await request.text()
-    : await readBounded(request, limit, tooLarge)
-  if (text.length > limit) throw tooLarge()
+  const declared = request.headers.get('content-length')
+  if (Number(declared ?? 0) > limit) throw tooLarge()
   let value: unknown
   try {
-    value = JSON.parse(text)
-  } catch {
+    value = declared === null ? JSON.parse(await readBounded(request, limit, tooLarge)) : await request.json()
+  } catch (error) {
+    if (error instanceof Refusal) throw error
     throw new Refusal(400, 'malformed_json', 'The body is not valid JSON.')
   }
   const parsed = v.safeParse(schema, value)

@@ -3,7 +3,7 @@ import { allowedMethods, reply } from '../app.ts'
 import { clientAddress } from '../limits/address.ts'
 import type { Log } from '../logging/log.ts'
 import type { Metrics } from '../metrics/metrics.ts'
-import { startTrace, type Trace } from './trace.ts'
+import { commonHeaders, startTrace, type Trace } from './trace.ts'
 
 interface Application {
   fetch: (request: Request) => Response | Promise<Response>
@@ -28,9 +28,18 @@ export function createHandler({ app, metrics, log, trustedProxyHops, pseudonym, 
   const allowed = allowedMethods(app.routes)
   const known = new Set(app.routes.map(({ path }) => path))
   const answered = new Set(app.routes.map(({ method, path }) => `${method} ${path}`))
+  const counts = new Map<string, Map<number, { value: number }>>()
   let underWay = 0
 
-  async function answer(request: Request, path: string, trace: Trace): Promise<Response> {
+  function countOf(route: string, status: number): { value: number } {
+    const known = counts.get(route)?.get(status)
+    if (known) return known
+    const series = metrics.requests.series(route, String(status))
+    counts.set(route, (counts.get(route) ?? new Map()).set(status, series))
+    return series
+  }
+
+  function answer(request: Request, path: string, trace: Trace): Response | Promise<Response> {
     const methods = answered.has(`${request.method} ${path}`) ? undefined : allowed(path)
     if (methods && methods.length > 0 && !methods.includes(request.method)) {
       const allow = { allow: [...methods, 'OPTIONS'].join(', ') }
@@ -43,12 +52,15 @@ export function createHandler({ app, metrics, log, trustedProxyHops, pseudonym, 
         allow,
       )
     }
-    if (request.method !== 'HEAD') return app.fetch(request)
+    return request.method === 'HEAD' ? head(request) : app.fetch(request)
+  }
+
+  async function head(request: Request): Promise<Response> {
     const { status, headers } = await app.fetch(new Request(request, { method: 'GET' }))
     return new Response(null, { status, headers })
   }
 
-  async function handle(request: Request, server: Server<undefined>): Promise<Response> {
+  function handle(request: Request, server: Server<undefined>): Response | Promise<Response> {
     const address = clientAddress(
       request.headers.get('x-forwarded-for'),
       trustedProxyHops,
@@ -57,9 +69,16 @@ export function createHandler({ app, metrics, log, trustedProxyHops, pseudonym, 
     const trace = startTrace(request, pseudonym(address))
     const path = pathOf(request.url)
     underWay += 1
-    const response = await answer(request, path, trace)
-    response.headers.set('x-request-id', trace.id)
-    response.headers.set('x-content-type-options', 'nosniff')
+    const answering = answer(request, path, trace)
+    return answering instanceof Promise
+      ? answering.then((response) => dress(response, request, path, trace))
+      : dress(answering, request, path, trace)
+  }
+
+  function dress(response: Response, request: Request, path: string, trace: Trace): Response {
+    if (!trace.dressed) {
+      for (const [name, value] of Object.entries(commonHeaders(trace))) response.headers.set(name, value)
+    }
     if (closing()) response.headers.set('connection', 'close')
     if (trace.streamed) void trace.streamed.then(() => finish(request, path, trace, response.status))
     else finish(request, path, trace, response.status)
@@ -75,7 +94,7 @@ export function createHandler({ app, metrics, log, trustedProxyHops, pseudonym, 
       : path.startsWith('/api/sessions/')
         ? '/api/sessions/:id'
         : 'unmatched'
-    metrics.requests.inc(route, String(status))
+    countOf(route, status).value += 1
     metrics.latency.observe(ms / 1000, route)
     if (route === '/api/chatbot') metrics.answered(Math.round(ms * 10) / 10)
     const line = {
@@ -85,7 +104,10 @@ export function createHandler({ app, metrics, log, trustedProxyHops, pseudonym, 
       status,
       client: trace.address,
       ms: Math.round(ms * 10) / 10,
-      ...trace.note,
+      session: trace.note.session,
+      from_cache: trace.note.fromCache,
+      model: trace.note.model,
+      handoff: trace.note.handoff,
     }
     log.request(status >= 500 ? 'error' : quiet.has(path) ? 'debug' : 'info', line)
   }

@@ -4,10 +4,19 @@ export interface Trace {
   started: number
   /** The client's address, or what stands for it. */
   address: string
-  /** More fields for the log line. */
-  note: Record<string, unknown>
+  /** More for the log line. */
+  note: Note
+  /** Set by an answer that was made with the headers every answer has. */
+  dressed: boolean
   /** Of a streamed answer: resolves when its last word is out. */
   streamed?: Promise<void>
+}
+
+interface Note {
+  session: string | undefined
+  fromCache: boolean | undefined
+  model: string | undefined
+  handoff: string | undefined
 }
 
 /** Kept on the request itself: a map beside it costs more than the rest of a cached answer. */
@@ -23,7 +32,8 @@ export function startTrace(request: Request, address: string): Trace {
     id: given !== null && safeId.test(given) ? given : Bun.randomUUIDv7(),
     started: performance.now(),
     address,
-    note: {},
+    note: { session: undefined, fromCache: undefined, model: undefined, handoff: undefined },
+    dressed: false,
   }
   ;(request as Traced)[kept] = trace
   return trace
@@ -32,3 +42,9 @@ export function startTrace(request: Request, address: string): Trace {
 export function traceOf(request: Request): Trace {
   return (request as Traced)[kept] ?? startTrace(request, 'unknown')
 }
+
+/** What every answer says in its headers. */
+export const commonHeaders = (trace: Trace) => ({
+  'x-request-id': trace.id,
+  'x-content-type-options': 'nosniff',
+})

@@ -1,5 +1,5 @@
 import { Refusal } from '../errors.ts'
-import type { Shared } from '../shared/shared.ts'
+import type { Counted, Shared } from '../shared/shared.ts'
 
 export interface RateLimits {
   perSession: number
@@ -22,22 +22,26 @@ export async function countRequest(
   who: { session: string; address: string },
   onLimited: (limit: 'session' | 'address') => void,
 ): Promise<Verdict | undefined> {
-  const counted: { name: 'session' | 'address'; limit: number; key: string }[] = []
-  if (limits.perSession > 0)
-    counted.push({ name: 'session', limit: limits.perSession, key: `limit:session:${who.session}` })
-  if (limits.perAddress > 0)
-    counted.push({ name: 'address', limit: limits.perAddress, key: `limit:address:${who.address}` })
-  if (counted.length === 0) return undefined
-  const counts = await shared.count(counted.map(({ key }) => key))
-  const verdicts = counted.map(({ name, limit }, index) => ({ name, limit, ...counts[index]! }))
-  const tightest = verdicts.reduce((a, b) => (b.limit - b.count < a.limit - a.count ? b : a))
+  const { perSession, perAddress } = limits
+  const keys: string[] = []
+  if (perSession > 0) keys.push(`limit:session:${who.session}`)
+  if (perAddress > 0) keys.push(`limit:address:${who.address}`)
+  if (keys.length === 0) return undefined
+  const counts = await shared.count(keys)
+  const session = perSession > 0 ? counts[0] : undefined
+  const address = perAddress > 0 ? counts.at(-1) : undefined
+  const leftFor = (limit: number, counted: Counted | undefined) =>
+    counted ? limit - counted.count : Number.POSITIVE_INFINITY
+  const tightest = leftFor(perAddress, address) < leftFor(perSession, session) ? 'address' : 'session'
+  const { count, resetMs } = (tightest === 'address' ? address : session)!
+  const limit = tightest === 'address' ? perAddress : perSession
   const verdict: Verdict = {
-    limit: tightest.limit,
-    remaining: Math.max(0, tightest.limit - tightest.count),
-    resetSeconds: Math.max(1, Math.ceil(tightest.resetMs / 1_000)),
+    limit,
+    remaining: Math.max(0, limit - count),
+    resetSeconds: Math.max(1, Math.ceil(resetMs / 1_000)),
   }
-  if (tightest.count > tightest.limit) {
-    onLimited(tightest.name)
+  if (count > limit) {
+    onLimited(tightest)
     throw new Refusal(429, 'rate_limited', `Too many requests: try again in ${verdict.resetSeconds} s.`, {
       ...rateHeaders(verdict),
       'retry-after': String(verdict.resetSeconds),

@@ -1,3 +1,4 @@
+import { now } from '../clock.ts'
 import { redact } from './redact.ts'
 
 const levels = ['debug', 'info', 'warn', 'error'] as const
@@ -32,7 +33,7 @@ export function createLog(options: { level: Level; base?: Fields; sink?: Sink })
 
   const line = (level: Level, event: string, rest: string) =>
     sink.write(
-      `{"time":"${new Date().toISOString()}","level":"${level}","event":${JSON.stringify(event)}${base}${rest === '{}' ? '' : `,${rest.slice(1, -1)}`}}\n`,
+      `{"time":"${now()}","level":"${level}","event":${JSON.stringify(event)}${base}${rest === '{}' ? '' : `,${rest.slice(1, -1)}`}}\n`,
     )
   const at =
     (level: Level) =>

@@ -26,6 +26,12 @@ export class Counter<Labels extends string[] = []> implements Metric {
     this.add(1, ...labels)
   }
 
+  /** One set of labels, for who counts it at every request. */
+  series(...labels: Labels): { value: number } {
+    this.add(0, ...labels)
+    return this.#values.get(labels.join('\0'))!
+  }
+
   add(amount: number, ...labels: Labels): void {
     const key = labels.length === 1 ? labels[0]! : labels.join('\0')
     const known = this.#values.get(key)

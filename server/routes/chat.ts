@@ -1,12 +1,13 @@
 import { Elysia } from 'elysia'
 import * as v from 'valibot'
-import type { Answerer, Outcome, Question } from '../answer/answerer.ts'
+import type { Answerer, Question } from '../answer/answerer.ts'
 import type { FlightEvent } from '../answer/flight.ts'
 import { once } from '../answer/once.ts'
+import { type Reply, replyText } from '../answer/reply.ts'
 import { errorBody, Refusal } from '../errors.ts'
 import { readJson } from '../http/body.ts'
 import { eventStream } from '../http/sse.ts'
-import { type Trace, traceOf } from '../http/trace.ts'
+import { commonHeaders, type Trace, traceOf } from '../http/trace.ts'
 import { countRequest, type RateLimits, rateHeaders } from '../limits/rate.ts'
 import type { Log } from '../logging/log.ts'
 import type { Metrics } from '../metrics/metrics.ts'
@@ -68,12 +69,21 @@ export function chatRoute(parts: Parts) {
         { session, address: trace.address },
         (limit) => parts.metrics.limited.inc(limit),
       )
-      const headers: Record<string, string> = verdict ? rateHeaders(verdict) : {}
+      const limits = verdict ? rateHeaders(verdict) : {}
       const asked: Asked = { message, looked, session, key, trace, signal: () => request.signal }
-      if (request.headers.get('accept')?.includes('text/event-stream')) return stream(parts, asked, headers)
-      const { reply, replayed } = await answer(parts, asked)
-      if (replayed) headers['idempotency-replayed'] = 'true'
-      return Response.json(reply, { headers: { ...headers, 'cache-control': 'no-store' } })
+      if (request.headers.get('accept')?.includes('text/event-stream')) return stream(parts, asked, limits)
+      const kept = key === null ? undefined : await replyOnce(parts, asked, key)
+      const text = kept ? JSON.stringify(kept.reply) : await reply(parts, asked)
+      trace.dressed = true
+      // All at once: each header that is set on a finished response costs as much as all of these.
+      const headers = {
+        'content-type': 'application/json;charset=utf-8',
+        'cache-control': 'no-store',
+        ...(kept?.replayed ? { 'idempotency-replayed': 'true' } : undefined),
+        ...limits,
+        ...commonHeaders(trace),
+      }
+      return new Response(text, { headers })
     },
     { parse: 'none' },
   )
@@ -88,16 +98,22 @@ interface Asked {
   signal: () => AbortSignal
 }
 
-/** The answer in the form of the API; under an Idempotency-Key the one that was given before, if any. */
-async function answer(parts: Parts, asked: Asked, hear?: (event: FlightEvent) => void) {
-  const { message, looked, session, key, trace, signal } = asked
-  const make = async () => {
-    const question = { message, looked, session, requestId: trace.id, signal }
-    return replyOf(await parts.answerer.ask(hear ? { ...question, hear } : question), session, trace)
-  }
-  return key === null
-    ? { reply: await make(), replayed: false }
-    : once(parts.shared, { key, session, request: message, signal: signal() }, make)
+/** The answer in the form of the API, as JSON. */
+async function reply(parts: Parts, asked: Asked, hear?: (event: FlightEvent) => void): Promise<string> {
+  const { message, looked, session, trace, signal } = asked
+  const question = { message, looked, session, requestId: trace.id, signal, hear }
+  const { answer, fromCache } = await parts.answerer.ask(question)
+  trace.note.fromCache = fromCache
+  trace.note.model = answer.model
+  trace.note.handoff = answer.handoff?.reason
+  return replyText({ answer, fromCache, session, requestId: trace.id, ms: performance.now() - trace.started })
+}
+
+/** Under an Idempotency-Key: the one that was given before, if any. */
+function replyOnce(parts: Parts, asked: Asked, key: string, hear?: (event: FlightEvent) => void) {
+  const { session, message, signal } = asked
+  const work = async () => JSON.parse(await reply(parts, asked, hear)) as Reply
+  return once(parts.shared, { key, session, request: message, signal: signal() }, work)
 }
 
 /** The same answer as it is made: `token` and `restart` events, then `sources` and `done`, or `error`. */
@@ -109,16 +125,21 @@ function stream(parts: Parts, asked: Asked, headers: Record<string, string>): Re
     async ({ send }) => {
       let heard = ''
       try {
-        const { reply } = await answer(parts, { ...asked, signal: () => signal }, (event) => {
+        const hear = (event: FlightEvent) => {
           heard = event.type === 'token' ? heard + event.text : ''
           send(event.type, event.type === 'token' ? { text: event.text } : {})
-        })
-        if (heard.trim() !== reply.message) {
-          if (heard !== '') send('restart', {})
-          send('token', { text: reply.message })
         }
-        send('sources', reply.metadata.sources)
-        send('done', reply)
+        const here = { ...asked, signal: () => signal }
+        const given =
+          asked.key === null
+            ? (JSON.parse(await reply(parts, here, hear)) as Reply)
+            : (await replyOnce(parts, here, asked.key, hear)).reply
+        if (heard.trim() !== given.message) {
+          if (heard !== '') send('restart', {})
+          send('token', { text: given.message })
+        }
+        send('sources', given.metadata.sources)
+        send('done', given)
       } catch (error) {
         if (signal.aborted) return
         if (!(error instanceof Refusal)) parts.log.error('stream_failed', { request_id: trace.id, error })
@@ -133,23 +154,4 @@ function stream(parts: Parts, asked: Asked, headers: Record<string, string>): Re
   )
   trace.streamed = ended
   return response
-}
-
-/** The answer as the guide shows it, with what else a client may want to know in `metadata`. */
-function replyOf({ answer, fromCache }: Outcome, session: string, trace: Trace) {
-  const ms = performance.now() - trace.started
-  Object.assign(trace.note, { from_cache: fromCache, model: answer.model, handoff: answer.handoff?.reason })
-  return {
-    message: answer.text,
-    session_id: session,
-    metadata: {
-      from_cache: fromCache,
-      processing_time: ms < 100 ? `${(ms / 1000).toFixed(3)}s` : `${(ms / 1000).toFixed(1)}s`,
-      sources: answer.sources,
-      model: answer.model,
-      ...(answer.handoff ? { handoff: answer.handoff } : {}),
-      ...(answer.fallback ? { fallback: true } : {}),
-      request_id: trace.id,
-    },
-  }
 }

@@ -1,13 +1,13 @@
-import { type Counted, type Shared, terms } from './shared.ts'
+import { type Counted, type Entry, type Shared, terms } from './shared.ts'
 
-interface Entry {
+interface Kept {
   value: string | string[] | number
   until: number
 }
 
 /** Shared by nobody: one process's own memory, bounded, with the longest unused leaving first. */
 export class MemoryShared implements Shared {
-  readonly #entries = new Map<string, Entry>()
+  readonly #entries = new Map<string, Kept>()
 
   constructor(
     readonly capacity = 5_000,
@@ -54,15 +54,22 @@ export class MemoryShared implements Shared {
     })
   }
 
-  async append(key: string, value: string): Promise<void> {
-    const old = this.#live(key)?.value
-    const all = [...(Array.isArray(old) ? old : []), value].slice(-terms.listLength)
-    this.#put(key, { value: all, until: this.now() + terms.listMs })
+  async append(entries: Entry[]): Promise<void> {
+    for (const { key, value } of entries) {
+      const known = this.#live(key)
+      if (known && Array.isArray(known.value)) {
+        known.value.push(value)
+        if (known.value.length > terms.listLength) known.value.shift()
+        known.until = this.now() + terms.listMs
+      } else {
+        this.#put(key, { value: [value], until: this.now() + terms.listMs })
+      }
+    }
   }
 
   async list(key: string): Promise<string[]> {
     const value = this.#live(key)?.value
-    return Array.isArray(value) ? value : []
+    return Array.isArray(value) ? [...value] : []
   }
 
   async purge(prefix: string): Promise<number> {
@@ -74,7 +81,7 @@ export class MemoryShared implements Shared {
   }
 
   /** An entry that is not over, moved to the young end of the map. */
-  #live(key: string): Entry | undefined {
+  #live(key: string): Kept | undefined {
     const entry = this.#entries.get(key)
     if (!entry) return undefined
     this.#entries.delete(key)
@@ -83,7 +90,7 @@ export class MemoryShared implements Shared {
     return entry
   }
 
-  #put(key: string, entry: Entry): void {
+  #put(key: string, entry: Kept): void {
     this.#entries.delete(key)
     this.#entries.set(key, entry)
     if (this.#entries.size > this.capacity) this.#entries.delete(this.#entries.keys().next().value!)

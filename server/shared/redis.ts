@@ -1,15 +1,23 @@
 import { Redis } from 'ioredis'
-import { type Counted, type Shared, terms } from './shared.ts'
+import { type Counted, type Entry, type Shared, terms } from './shared.ts'
 import { inOneTick } from './tick.ts'
 
-/** Counts every key in its window; answers with count and milliseconds left, key after key. */
-const countScript = `local out = {}
+/**
+ * Counts the first so many keys in their windows and reads the others: count and milliseconds left, key after key, then
+ * the values. One call for all that the requests of one turn of the loop want to know before they are answered.
+ */
+const lookScript = `local out = {}
+local counted = tonumber(ARGV[1])
 for i, key in ipairs(KEYS) do
-  local n = redis.call('INCR', key)
-  local left = n > 1 and redis.call('PTTL', key) or -1
-  if left < 0 then redis.call('PEXPIRE', key, ARGV[1]) left = tonumber(ARGV[1]) end
-  out[2 * i - 1] = n
-  out[2 * i] = left
+  if i > counted then
+    out[counted + i] = redis.call('GET', key)
+  else
+    local n = redis.call('INCR', key)
+    local left = n > 1 and redis.call('PTTL', key) or -1
+    if left < 0 then redis.call('PEXPIRE', key, ARGV[2]) left = tonumber(ARGV[2]) end
+    out[2 * i - 1] = n
+    out[2 * i] = left
+  end
 end
 return out`
 
@@ -22,7 +30,7 @@ end`
 const releaseScript = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`
 
 interface Scripted {
-  countWindows(keys: number, ...keysAndWindow: (string | number)[]): Promise<number[]>
+  look(keys: number, ...keysAndTerms: (string | number)[]): Promise<(number | string | null)[]>
   appendLists(keys: number, ...keysAndValues: (string | number)[]): Promise<unknown>
   releaseClaim(key: string, owner: string): Promise<unknown>
 }
@@ -40,7 +48,7 @@ export function connectRedis(url: string, onError: (error: Error) => void): Redi
     enableAutoPipelining: true,
     retryStrategy: (times) => Math.min(100 * times, 1_000),
     scripts: {
-      countWindows: { lua: countScript },
+      look: { lua: lookScript },
       appendLists: { lua: appendScript },
       releaseClaim: { lua: releaseScript, numberOfKeys: 1 },
     },
@@ -50,38 +58,43 @@ export function connectRedis(url: string, onError: (error: Error) => void): Redi
   return redis
 }
 
+/** What a request wants to know: how often these keys were counted now, or what stands under that one. */
+type Wanted = string[] | string
+type Known = Counted[] | string | undefined
+
 export class RedisShared implements Shared {
   readonly #scripted: Scripted
-  readonly #get: (key: string) => Promise<string | null>
-  readonly #count: (keys: string[]) => Promise<Counted[]>
-  readonly #append: (entry: { key: string; value: string }) => Promise<void>
+  readonly #look: (wanted: Wanted) => Promise<Known>
 
   constructor(
     readonly redis: Redis,
     readonly prefix: string,
   ) {
     this.#scripted = redis as unknown as Scripted
-    this.#get = inOneTick((keys) => redis.mget(keys))
-    this.#count = inOneTick(async (requests) => {
-      const keys = requests.flat()
-      const flat = await this.#scripted.countWindows(keys.length, ...keys, terms.windowMs)
-      let at = 0
-      return requests.map((asked) => asked.map(() => ({ count: flat[at++]!, resetMs: flat[at++]! })))
-    })
-    // Nobody waits for these: a millisecond gathers what several turns of the loop append.
-    this.#append = inOneTick(
-      async (entries) => {
-        const keys = entries.map(({ key }) => key)
-        const values = entries.map(({ value }) => value)
-        await this.#scripted.appendLists(keys.length, ...keys, terms.listLength, terms.listMs, ...values)
-        return entries.map(() => undefined)
-      },
-      (ask) => setTimeout(ask, 1),
-    )
+    this.#look = inOneTick((asked) => this.#lookAll(asked))
   }
 
-  async get(key: string): Promise<string | undefined> {
-    return (await this.#get(this.prefix + key)) ?? undefined
+  async #lookAll(asked: Wanted[]): Promise<Known[]> {
+    const counted: string[] = []
+    // Popular questions are asked by many at once: each answer travels once.
+    const read = new Map<string, number>()
+    for (const wanted of asked) {
+      if (typeof wanted !== 'string') counted.push(...wanted)
+      else if (!read.has(wanted)) read.set(wanted, read.size)
+    }
+    const keys = [...counted, ...read.keys()]
+    const found = await this.#scripted.look(keys.length, ...keys, counted.length, terms.windowMs)
+    let at = 0
+    return asked.map((wanted) => {
+      if (typeof wanted === 'string') {
+        return (found[2 * counted.length + read.get(wanted)!] ?? undefined) as string | undefined
+      }
+      return wanted.map(() => ({ count: found[at++] as number, resetMs: found[at++] as number }))
+    })
+  }
+
+  get(key: string): Promise<string | undefined> {
+    return this.#look(this.prefix + key) as Promise<string | undefined>
   }
 
   async set(key: string, value: string, ttlMs: number): Promise<void> {
@@ -101,11 +114,13 @@ export class RedisShared implements Shared {
   }
 
   count(keys: string[]): Promise<Counted[]> {
-    return this.#count(keys.map((key) => this.prefix + key))
+    return this.#look(keys.map((key) => this.prefix + key)) as Promise<Counted[]>
   }
 
-  append(key: string, value: string): Promise<void> {
-    return this.#append({ key: this.prefix + key, value })
+  async append(entries: Entry[]): Promise<void> {
+    const keys = entries.map(({ key }) => this.prefix + key)
+    const values = entries.map(({ value }) => value)
+    await this.#scripted.appendLists(keys.length, ...keys, terms.listLength, terms.listMs, ...values)
   }
 
   async list(key: string): Promise<string[]> {

@@ -1,6 +1,6 @@
 import type { Breaker } from '../breaker.ts'
 import type { MemoryShared } from './memory.ts'
-import type { Counted, Shared } from './shared.ts'
+import type { Counted, Entry, Shared } from './shared.ts'
 
 /**
  * Redis while it answers, this process's memory while it does not. A request never waits for a dead Redis: the
@@ -41,9 +41,9 @@ export class ResilientShared implements Shared {
     return this.#either((shared) => shared.count(keys))
   }
 
-  async append(key: string, value: string): Promise<void> {
-    await this.near.append(key, value)
-    await this.#far((shared) => shared.append(key, value))
+  async append(entries: Entry[]): Promise<void> {
+    await this.near.append(entries)
+    await this.#far((shared) => shared.append(entries))
   }
 
   list(key: string): Promise<string[]> {
@@ -55,16 +55,18 @@ export class ResilientShared implements Shared {
     return (await this.#far((shared) => shared.purge(prefix))) ?? near
   }
 
-  async #either<T>(use: (shared: Shared) => Promise<T>): Promise<T> {
+  #either<T>(use: (shared: Shared) => Promise<T>): Promise<T> {
     if (this.breaker.open) return use(this.near)
-    try {
-      const result = await use(this.far)
-      this.breaker.succeeded()
-      return result
-    } catch (error) {
-      this.breaker.failed(error)
-      return use(this.near)
-    }
+    return use(this.far).then(
+      (result) => {
+        this.breaker.succeeded()
+        return result
+      },
+      (error) => {
+        this.breaker.failed(error)
+        return use(this.near)
+      },
+    )
   }
 
   async #far<T>(use: (shared: Shared) => Promise<T>): Promise<T | undefined> {

@@ -12,8 +12,8 @@ export interface Shared {
   release(key: string, owner: string): Promise<void>
   /** Counts within a minute that starts with the first count: how often so far, and when it starts anew. */
   count(keys: string[]): Promise<Counted[]>
-  /** Appends to a list of which the last ten stay, for an hour. */
-  append(key: string, value: string): Promise<void>
+  /** Appends to lists of which the last ten entries stay, for an hour. */
+  append(entries: Entry[]): Promise<void>
   list(key: string): Promise<string[]>
   /** Removes every key with the prefix and says how many there were. */
   purge(prefix: string): Promise<number>
@@ -21,6 +21,12 @@ export interface Shared {
 
 /** How long a count runs, how long a list is kept, and how much of it. */
 export const terms = { windowMs: 60_000, listMs: 3_600_000, listLength: 10 }
+
+/** What is appended, and to which list. */
+export interface Entry {
+  key: string
+  value: string
+}
 
 export interface Counted {
   count: number

@@ -19,11 +19,14 @@ interface Row {
   sources: string[] | null
 }
 
-// Sessions are written in the order of their ids, so that two replicas never wait for each other in a circle.
+// Sessions are written in the order of their ids, so that two replicas never wait for each other in a circle. A text
+// that several messages of the batch have is sent once.
 const insert = `
 WITH rows AS (
-  SELECT * FROM json_to_recordset($1::json) AS r (id uuid, session_id text, role text, content text,
+  SELECT r.id, r.session_id, r.role, t.content, r.created_at, r.request_id, r.model, r.from_cache, r.handoff, r.sources
+  FROM json_to_recordset($1::json) AS r (id uuid, session_id text, role text, text int,
     created_at timestamptz, request_id text, model text, from_cache boolean, handoff text, sources jsonb)
+  JOIN json_array_elements_text($2::json) WITH ORDINALITY AS t (content, number) ON t.number = r.text
 ), known AS (
   INSERT INTO sessions (id, created_at, last_seen_at)
   SELECT session_id, min(created_at), max(created_at) FROM rows GROUP BY session_id ORDER BY session_id
@@ -51,7 +54,17 @@ export function openPostgres(config: Config, onError: (error: Error) => void): S
   return {
     kind: 'postgres',
     async write(messages: Message[]) {
-      await pool.query({ name: 'write', text: insert, values: [JSON.stringify(messages.map(rowOf))] })
+      const texts = new Map<string, number>()
+      const rows = messages.map((message) => {
+        const number = texts.get(message.content) ?? texts.size + 1
+        if (number > texts.size) texts.set(message.content, number)
+        return rowOf(message, number)
+      })
+      await pool.query({
+        name: 'write',
+        text: insert,
+        values: [JSON.stringify(rows), JSON.stringify([...texts.keys()])],
+      })
     },
     async recent(session, limit) {
       const { rows } = await pool.query<Row>({
@@ -107,11 +120,12 @@ export function openPostgres(config: Config, onError: (error: Error) => void): S
   }
 }
 
-const rowOf = (message: Message) => ({
+/** `text` is the number of its content among those of the batch. */
+const rowOf = (message: Message, text: number) => ({
   id: message.id,
   session_id: message.session,
   role: message.role,
-  content: message.content,
+  text,
   created_at: message.createdAt,
   request_id: message.requestId,
   model: message.model,

@@ -1,29 +1,20 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { sweep } from './support/leftovers.ts'
+import { buildImage } from './support/image.ts'
+import { atEnd, sweep } from './support/leftovers.ts'
 import { patience } from './support/ports.ts'
 import { root, run, startServer } from './support/server.ts'
 
 setDefaultTimeout(patience)
 afterAll(sweep)
 
-/** The image's folder, made as the Dockerfile makes it: no node_modules anywhere above it. */
 let image: string
 beforeAll(() => {
-  image = mkdtempSync(join(tmpdir(), 'tria-test-image-'))
-  const dockerfile = readFileSync(join(root, 'Dockerfile'), 'utf8')
-  const build = /^RUN bun (build .*)--outdir=image$/m.exec(dockerfile)![1]!
-  const built = Bun.spawnSync([process.execPath, ...build.trim().split(' '), `--outdir=${image}`], {
-    cwd: root,
-  })
-  if (!built.success) throw new Error(built.stderr.toString())
-  for (const [, from, to] of dockerfile.matchAll(/^COPY (server\/\S+) (\S+)$/gm)) {
-    if (to !== 'server') cpSync(join(root, from!), join(image, to!), { recursive: true })
-  }
+  const built = buildImage()
+  image = built.folder
+  atEnd(built.remove)
 })
-afterAll(() => rmSync(image, { recursive: true }))
 
 describe('the bundle, alone in a folder', () => {
   test('holds main.js, the documents, the migrations and the files of /docs, and is small', () => {

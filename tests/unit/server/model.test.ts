@@ -135,13 +135,17 @@ describe('one answer for many', () => {
   })
 
   test('the first of them may leave: the others still get their answer, from the same call', async () => {
-    model.behave((it) => completion(it.model, 'Stay with me please.', { gapMs: 100 }))
+    model.behave((it) => completion(it.model, 'Stay with me please.', { gapMs: 400 }))
     const question = fresh()
     const leader = new AbortController()
     const first = server.post('/api/chatbot', { message: question }, {}, leader.signal).catch(() => 'left')
     await until('the model to be asked', () => model.asked.length === 1)
+    const joined = await server.metric('chatbot_shared_answers_total')
     const second = server.ask(question)
-    await Bun.sleep(50)
+    await until(
+      'the second to join',
+      async () => (await server.metric('chatbot_shared_answers_total')) > joined,
+    )
     leader.abort()
     expect(await first).toBe('left')
     expect((await second).message).toBe('Stay with me please.')
@@ -171,12 +175,15 @@ describe('one answer for many', () => {
     expect((await server.ask(question)).metadata.from_cache).toBe(false)
   })
 
-  test('across replicas that share a Redis, equal questions are one call', async () => {
+  test('across replicas that share a Redis, 50 equal questions at once are one call', async () => {
     const redis = await startRedis()
     const both = await Promise.all([1, 2].map(() => startServer({ ...env, REDIS_URL: redis.url })))
+    for (const one of both) {
+      await until('Redis to be there', async () => (await one.ready()).status === 'ready')
+    }
     model.behave((it) => completion(it.model, 'One for both.', { gapMs: 100 }))
     const question = fresh()
-    const answers = await Promise.all([0, 1, 0, 1].map((n) => both[n]!.ask(question)))
+    const answers = await Promise.all(Array.from({ length: 50 }, (_, n) => both[n % 2]!.ask(question)))
     expect(new Set(answers.map(({ message }) => message))).toEqual(new Set(['One for both.']))
     expect(model.asked).toHaveLength(1)
     expect((await both[1]!.ask(question)).metadata.from_cache).toBe(true)

@@ -61,7 +61,10 @@ const stored = async (session: string) =>
 test('answers, turns and limits are under the environment’s keys in Redis', async () => {
   await server.ask('What is your refund policy?', 'keys')
   await server.ask('Is it free then?', 'keys')
-  await until('the turns to be there', async () => (await redis.keys('tria:test:turns:keys')).length === 1)
+  await until(
+    'the turns to be there',
+    async () => (await redis.keys('tria:test:exchanges:keys')).length === 1,
+  )
   expect((await redis.keys('tria:test:answer:*')).length).toBe(1)
   expect(await redis.keys('tria:test:limit:session:keys')).toHaveLength(1)
   expect(await redis.keys('tria:test:busy:*')).toEqual([])
@@ -101,8 +104,33 @@ test('Redis killed and started again: the same', async () => {
   await server.ask('What is your refund policy?', 'again')
   await until(
     'keys to be written again',
-    async () => (await redis.keys('tria:test:turns:again')).length === 1,
+    async () => (await redis.keys('tria:test:exchanges:again')).length === 1,
   )
+})
+
+test('Redis killed and back while many ask: every one of them is answered', async () => {
+  const statuses = new Map<number, number>()
+  let asking = true
+  const clients = Array.from({ length: 16 }, async () => {
+    while (asking) {
+      const body = { message: 'What is your refund policy?', session_id: `k-${crypto.randomUUID()}` }
+      const response = await server.post('/api/chatbot', body)
+      await response.text()
+      statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1)
+      // Many, but no more than a Postgres on the same busy machine keeps up with.
+      await Bun.sleep(20)
+    }
+  })
+  await Bun.sleep(300)
+  await redis.kill()
+  await Bun.sleep(700)
+  redis = await startRedis(redis.port)
+  await until('the cache to be back', async () => (await server.ready()).status === 'ready')
+  await Bun.sleep(300)
+  asking = false
+  await Promise.all(clients)
+  expect([...statuses.keys()]).toEqual([200])
+  expect(statuses.get(200)).toBeGreaterThan(200)
 })
 
 test('Postgres paused: answers go on, and what was said meanwhile is in the database afterwards', async () => {

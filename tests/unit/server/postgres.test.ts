@@ -121,6 +121,30 @@ describe('serve with Postgres', () => {
     expect(await server.stop()).toBe(0)
   })
 
+  test('messages of one text, and of odd texts, are each written with their own', async () => {
+    const database = await postgres.createDatabase()
+    await run(['migrate'], { DATABASE_URL: postgres.url(database) })
+    const store = openPostgres(parseConfig({ DATABASE_URL: postgres.url(database) }), () => undefined)
+    const texts = ['same', '', '"quoted" \\ and\nmore', 'same', '{"a":1}', 'null', '\u{1F600} ü', 'same']
+    const messages = texts.map((content) => ({
+      id: Bun.randomUUIDv7(),
+      session: 'texts',
+      role: 'assistant' as const,
+      content,
+      createdAt: new Date().toISOString(),
+      requestId: 'r',
+      sources: ['a#b'],
+    }))
+    await store.write(messages)
+    // A batch that is tried again changes nothing.
+    await store.write(messages)
+    const written = await store.recent('texts', 100)
+    expect(written.map(({ id, content, sources }) => [id, content, sources])).toEqual(
+      messages.map(({ id, content, sources }) => [id, content, sources]),
+    )
+    await store.close()
+  })
+
   test('what was just answered is in the database after SIGTERM, however soon it came', async () => {
     const database = await postgres.createDatabase()
     const env = { DATABASE_URL: postgres.url(database), RATE_LIMIT_PER_ADDRESS: '0' }

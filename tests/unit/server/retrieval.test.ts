@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { people } from '../../../server/answer/handoff.ts'
 import { isContextFree, isFollowUp, normalise } from '../../../server/answer/question.ts'
 import { readCases } from '../../../server/eval/cases.ts'
-import { figures, judge } from '../../../server/eval/judge.ts'
+import { figures, judge, worse } from '../../../server/eval/judge.ts'
 import { loadKnowledge, parseDocument } from '../../../server/retrieval/documents.ts'
 import { createSearch } from '../../../server/retrieval/search.ts'
 import { edits, nearest } from '../../../server/retrieval/typos.ts'
@@ -79,7 +79,17 @@ describe('the eval', () => {
     expect(all.falseAnswers).toBeLessThanOrEqual(0.05)
   })
 
-  test('its command prints the figures by kind and ends with 0', async () => {
+  test('worse names each figure that is below what was reached, also one that cannot be computed', () => {
+    const reached = { hitAt1: 0.9, hitAt3: 0.97, falseAnswers: 0.05 }
+    expect(worse(reached, reached)).toEqual([])
+    expect(worse({ hitAt1: 0.89, hitAt3: 0.98, falseAnswers: 0.051 }, reached)).toEqual([
+      'hitAt1',
+      'falseAnswers',
+    ])
+    expect(worse({ ...reached, hitAt3: Number.NaN }, reached)).toEqual(['hitAt3'])
+  })
+
+  test('its command prints the figures by kind and ends with 0, which it does at what was reached only', async () => {
     const { code, stdout } = await run([], {}, join(root, 'server/eval/run.ts'))
     expect(code).toBe(0)
     expect(stdout).toMatch(/kept out of sight +\d+ +\d+\.\d %/)
