@@ -1,8 +1,8 @@
 import type { Listener, LoadBalancer } from '@aws-sdk/client-elastic-load-balancing-v2'
 import type { Aws } from './clients'
 
-/** The load balancer's tag with the name that people type; terraform/aws writes it. */
-const tag = 'tria:domain'
+/** The load balancer's tag with the name that people type. Terraform's own, so that it does not begin with `tria:`, as the runbooks' do. */
+export const domainTag = 'tria-domain'
 
 /** How the chatbot is reached from outside. */
 export interface Door {
@@ -54,7 +54,7 @@ async function taggedDomain(aws: Aws, { LoadBalancerArn = '' }: LoadBalancer): P
     const elb = await aws.elb()
     const found = await elb.describeTags({ ResourceArns: [LoadBalancerArn] }, within())
     const tags = found.TagDescriptions?.[0]?.Tags ?? []
-    return hostName(tags.find(({ Key }) => Key === tag)?.Value)
+    return hostName(tags.find(({ Key }) => Key === domainTag)?.Value)
   } catch {
     return undefined
   }

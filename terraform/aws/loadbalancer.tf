@@ -21,8 +21,8 @@ resource "aws_lb" "main" {
     }
   }
 
-  # Where the runbooks read under which name the chatbot is asked: its certificate is for no other.
-  tags = var.domain_name == null ? null : { "tria:domain" = var.domain_name }
+  # Where the runbooks read under which name to ask it: its certificate is for no other. Terraform ignores tags of tria:.
+  tags = var.domain_name == null ? null : { "tria-domain" = var.domain_name }
 
   depends_on = [aws_internet_gateway.main]
 }

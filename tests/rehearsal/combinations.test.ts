@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { awsOf } from '../../runbooks/aws/clients'
+import { findDoor } from '../../runbooks/aws/loadbalancer'
+import { stackOf } from '../../runbooks/aws/stack'
 import { combinations, type Value } from './combinations'
 import { Workspace } from './support'
 
@@ -48,18 +51,27 @@ describe('a second plan is empty', () => {
         expect(applied.exitCode, applied.stdout.slice(-2_000) + applied.stderr.slice(-2_000)).toBe(0)
         const planned = await terraform('plan', '-detailed-exitcode', '-input=false', '-no-color')
         expect(planned.exitCode, planned.stdout.slice(-4_000)).toBe(0)
+        // Told by the tag alone: the certificate is for any name of the domain.
+        if (values.domain_name) expect(await addressFound()).toBe(`https://${values.domain_name}`)
       },
       8 * minutes,
     )
   }
 })
 
+async function addressFound(): Promise<string | undefined> {
+  const { AWS_REGION: region, AWS_ENDPOINT_URL: endpoint } = workspace.env
+  const credentials = { accessKeyId: 'rehearsal', secretAccessKey: 'rehearsal' }
+  const aws = awsOf({ region: region!, endpoint: endpoint!, credentials })
+  return (await findDoor(aws, stackOf('staging')))?.address
+}
+
 async function certificate(): Promise<string> {
   const { CertificateArn } = await workspace.aws(
     'acm',
     'request-certificate',
     '--domain-name',
-    'chat.example.com',
+    '*.example.com',
   )
   return CertificateArn
 }

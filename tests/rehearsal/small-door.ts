@@ -1,5 +1,6 @@
 import { ACM } from '@aws-sdk/client-acm'
 import { EC2 } from '@aws-sdk/client-ec2'
+import { domainTag } from '../../runbooks/aws/door'
 import type { SmallStack } from './small-stack'
 
 /**
@@ -39,8 +40,8 @@ export async function secure(
 
   async function tag(name: string | undefined): Promise<void> {
     const ResourceArns = [LoadBalancerArn]
-    if (name) await elb.addTags({ ResourceArns, Tags: [{ Key: 'tria:domain', Value: name }] })
-    else await elb.removeTags({ ResourceArns, TagKeys: ['tria:domain'] })
+    if (name) await elb.addTags({ ResourceArns, Tags: [{ Key: domainTag, Value: name }] })
+    else await elb.removeTags({ ResourceArns, TagKeys: [domainTag] })
   }
 
   return {

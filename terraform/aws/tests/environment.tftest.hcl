@@ -799,7 +799,7 @@ run "firewall_names_notifications_and_key" {
   }
 
   assert {
-    condition     = aws_lb.main.tags == tomap({ "tria:domain" = "chat.example.com" })
+    condition     = aws_lb.main.tags == tomap({ "tria-domain" = "chat.example.com" })
     error_message = "The runbooks do not find under which name to ask the load balancer."
   }
 
