@@ -3,8 +3,10 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { awsOf } from './aws/clients'
 import { stackOf, stateBucket } from './aws/stack'
 import { type Book, Failed, runbook, Unhealthy, Usage } from './core'
+import { redact } from './core/secrets/redact'
 import { collect } from './diagnosis/collect'
 import { type Diagnosis, diagnose } from './diagnosis/judge'
+import { mendAll } from './diagnosis/mending/mend-all'
 import { isSeen, parseSnapshot, type Snapshot } from './diagnosis/snapshot'
 import { tell } from './diagnosis/tell'
 
@@ -14,25 +16,34 @@ export const troubleshoot = runbook({
     'Say why the chatbot is not well: the root cause first, its evidence, and the command that mends it',
   guide: ['8'],
   description:
-    'Looks at everything once and changes nothing. What it could not look at is named, and never taken for well.',
+    'Looks at everything once, and changes nothing but with --fix. What it could not look at is named, and never taken for well.',
   options: {
     snapshot: { type: 'string', value: 'FILE', help: 'Also save what was seen, without secrets' },
     from: { type: 'string', value: 'FILE', help: 'Diagnose a saved snapshot, and ask AWS nothing' },
+    fix: { type: 'boolean', help: 'Offer the fixes that are safe, make those agreed to, and look again' },
   },
   examples: [
     'bun runbooks/troubleshoot.ts',
     'bun runbooks/troubleshoot.ts --snapshot staging.json',
     'bun runbooks/troubleshoot.ts --from staging.json   # on another machine',
+    'bun runbooks/troubleshoot.ts --fix',
   ],
-  changes: 'nothing',
+  changes: 'environment',
+  lock: 'later',
 
   async run(book, options) {
-    if (options.from && options.snapshot) throw new Usage('--from and --snapshot: one of them, not both')
+    if (options.from && (options.snapshot || options.fix))
+      throw new Usage(`--from and --${options.fix ? 'fix' : 'snapshot'}: one of them, not both`)
     const snapshot = options.from ? await load(book, options.from) : await look(book)
     if (options.snapshot) await save(book, options.snapshot, snapshot)
     const diagnosis = diagnose(snapshot)
     tell(book, diagnosis)
-    return conclude(snapshot, diagnosis)
+    const mended = options.fix ? await mendAll(book, diagnosis) : []
+    if (mended.length === 0) return conclude(snapshot, diagnosis)
+    const after = await look(book)
+    const rest = diagnose(after)
+    tell(book, rest)
+    return { ...conclude(after, rest), mended }
   },
 })
 
@@ -68,7 +79,7 @@ async function load(book: Book, file: string): Promise<Snapshot> {
 
 async function save(book: Book, file: string, snapshot: Snapshot): Promise<void> {
   await book.read('Save the snapshot', async (step) => {
-    await writeFile(file, `${JSON.stringify(snapshot, null, 2)}\n`, { mode: 0o600 })
+    await writeFile(file, `${JSON.stringify(redact(snapshot), null, 2)}\n`, { mode: 0o600 })
     step.line(file)
   })
 }

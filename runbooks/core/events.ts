@@ -19,7 +19,7 @@ export interface Declaration {
   destructive: boolean
 }
 
-export type Why = 'production' | 'destructive' | 'emergency'
+export type Why = 'production' | 'destructive' | 'emergency' | 'fix'
 
 /** A change of this run that the world still shows: what to know when it ends early. */
 export interface Standing {

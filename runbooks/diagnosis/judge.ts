@@ -1,4 +1,5 @@
 import { explains } from './explains'
+import type { Mend } from './mend'
 import type { Evidence, Found, Rule } from './rule'
 import { rules as allRules } from './rules'
 import { isSeen, type PartName, type Snapshot } from './snapshot'
@@ -12,6 +13,8 @@ export interface Finding {
   confidence: Found['confidence']
   evidence: Evidence[]
   fix: { command: string }
+  /** What `--fix` would do; absent where a person has to decide. */
+  mend?: Mend
   /** What it explains. */
   consequences: Finding[]
 }
@@ -62,9 +65,20 @@ export function diagnose(snapshot: Snapshot, rules: Rule[] = allRules): Diagnosi
 
 function findingOf(
   { id, family, title, section }: Rule,
-  { cause, confidence, evidence, fix }: Found,
+  { cause, confidence, evidence, fix, mend }: Found,
 ): Finding {
-  return { id, family, title, section, cause, confidence, evidence, fix: { command: fix }, consequences: [] }
+  return {
+    id,
+    family,
+    title,
+    section,
+    cause,
+    confidence,
+    evidence,
+    fix: { command: fix },
+    ...(mend && { mend }),
+    consequences: [],
+  }
 }
 
 /** Proven before likely, causes before symptoms; each consequence goes under the first cause that explains it. */

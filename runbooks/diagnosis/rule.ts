@@ -1,3 +1,4 @@
+import type { Mend } from './mend'
 import type { Parts } from './parts'
 import { isSeen, type PartName, type Snapshot } from './snapshot'
 
@@ -18,6 +19,8 @@ export interface Found {
   evidence: Evidence[]
   /** One command. */
   fix: string
+  /** The same for `--fix`, where it is safe. */
+  mend?: Mend | undefined
 }
 
 /** What a rule has looked for in vain, and by what it is out of question. */

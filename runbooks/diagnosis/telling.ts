@@ -8,11 +8,13 @@ const fresh = 60
 const story = 15
 
 const failed = /^(ROLLBACK_|STOP)/
+/** Somebody wanted it so: no fault of what was to be deployed. */
+const wanted = /\buser\b/i
 
 /** The last move, if it did not come to a good end, and that not long ago. */
 export function lastFailed(snapshot: Snapshot): MoveSeen | undefined {
   const [last] = seen(snapshot, 'moves') ?? []
-  if (!last || !failed.test(last.status)) return undefined
+  if (!last || !failed.test(last.status) || wanted.test(last.reason ?? '')) return undefined
   return !last.finished || minutesBetween(last.finished, snapshot.at) <= fresh ? last : undefined
 }
 

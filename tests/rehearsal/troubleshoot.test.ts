@@ -104,19 +104,25 @@ describe('what keeps the service from coming up', () => {
     const run = await trouble.until('crash-on-start')
     expect(first(run).confidence).toBe('proven')
     expect(first(run).cause).toMatch(/PORT/)
+    const before = (await small.service()).taskDefinition
+    const left = await look('--fix')
+    expect(left.exitCode).toBe(3)
+    expect(left.events.some(({ type }) => type === 'step.changing')).toBe(false)
+    expect((await small.service()).taskDefinition).toBe(before!)
     await trouble.back()
   })
 
   test('a secret that was deleted: the running tasks go on, and no new one could start', async () => {
     const secrets = new SecretsManager(small.settings)
-    const { SecretString } = await secrets.getSecretValue({ SecretId: small.stack.inputSecret })
-    await secrets.deleteSecret({ SecretId: small.stack.inputSecret, RecoveryWindowInDays: 7 })
-    const run = await look()
-    expect(ids(run)[0]).toBe('secret-missing')
-    await trouble.fix(run)
+    const SecretId = small.stack.inputSecret
+    await secrets.deleteSecret({ SecretId, RecoveryWindowInDays: 7 })
+    expect(ids(await look())[0]).toBe('secret-missing')
+    const fixed = await look('--fix')
+    expect(fixed.exitCode).toBe(0)
+    expect(fixed.data.mended).toEqual(['secret-missing'])
+    expect((await secrets.describeSecret({ SecretId })).DeletedDate).toBeUndefined()
     await trouble.move()
     await small.settled()
-    expect(SecretString).toBeDefined()
     await expectWell()
   })
 })
@@ -133,6 +139,31 @@ describe('what the tasks cannot reach', () => {
     const run = await look()
     expect(ids(run)).toEqual(['group-closes-database'])
     expect(first(run).confidence).toBe('proven')
+    const rulesNow = async () => {
+      const now = await ec2.describeSecurityGroups({ GroupIds: [rule.GroupId] })
+      return now.SecurityGroups![0]!.IpPermissions!.map(({ FromPort, UserIdGroupPairs }) => [
+        FromPort,
+        UserIdGroupPairs?.[0]?.GroupId,
+      ])
+    }
+
+    const planned = await look('--fix', '--dry-run')
+    expect(planned.exitCode).toBe(3)
+    expect(await rulesNow()).toEqual([])
+    const unasked = await workspace.exec(['bun', 'runbooks/troubleshoot.ts', '--fix', '--json'])
+    expect(unasked.exitCode).toBe(4)
+    expect(await rulesNow()).toEqual([])
+
+    const fixed = await look('--fix')
+    expect(fixed.exitCode).toBe(0)
+    expect(fixed.data.mended).toEqual(['group-closes-database'])
+    const app = rule.IpPermissions[0]!.UserIdGroupPairs![0]!.GroupId
+    expect(await rulesNow()).toEqual([[5432, app]])
+
+    // As the change itself is undone: the command that was printed with it closes the way again.
+    const undo = fixed.events.find(({ type, undo }) => type === 'step.changing' && undo)!.undo
+    await workspace.must(['sh', '-c', undo])
+    expect(ids(await look())).toEqual(['group-closes-database'])
     await trouble.fix(run)
     await expectWell()
   })
@@ -147,7 +178,8 @@ describe('what the tasks cannot reach', () => {
     })
     const run = await trouble.until('scaling-suspended')
     expect(ids(run).sort()).toEqual(['database-down', 'scaling-suspended'])
-    for (const { fix } of run.data.findings) await workspace.must(['sh', '-c', fix.command])
+    const fixed = await look('--fix')
+    expect(fixed.events.filter(({ type }) => type === 'step.changing').length).toBe(2)
     for (let tries = 0; tries < 60; tries++) {
       if ((await look()).exitCode === 0) break
       await Bun.sleep(500)
@@ -173,8 +205,10 @@ describe('what an emergency left', () => {
     expect(ids(run)).toEqual(['emergency-forgotten'])
     expect(under(run)).toContain('scaling-suspended')
     expect(under(run)).toContain('tasks-missing')
-    const { stdout } = await workspace.must(['sh', '-c', `${first(run).fix.command} --yes --json`])
-    expect(stdout).toContain('"exitCode":0')
+    const fixed = await look('--fix')
+    expect(fixed.exitCode).toBe(0)
+    expect(fixed.data.mended).toEqual(['emergency-forgotten'])
+    expect((await small.service()).runningCount).toBe(1)
     await expectWell()
   })
 })
@@ -209,5 +243,6 @@ describe('what could not be looked at', () => {
     await Bun.write(join(workspace.dir, 'none.json'), '{"format":"other"}')
     expect((await look('--from', 'none.json')).exitCode).toBe(2)
     expect((await look('--from', 'nowhere.json')).exitCode).toBe(2)
+    expect((await look('--from', 'none.json', '--fix')).exitCode).toBe(2)
   })
 })

@@ -132,9 +132,7 @@ export function human(page: Page): Sink {
     trace: ({ text }) => say([style.dim(text)]),
     question({ effect, why }) {
       live?.pause()
-      say([
-        `${style.warn('?')} ${style.bold(why === 'emergency' ? 'Emergency' : why === 'production' ? 'Production' : 'Destructive')}: ${effect}`,
-      ])
+      say([`${style.warn('?')} ${style.bold(why.charAt(0).toUpperCase() + why.slice(1))}: ${effect}`])
     },
     answer({ how, effect }) {
       if (how === 'yes-flag') say([style.dim(`  confirmed by --yes: ${effect}`)])

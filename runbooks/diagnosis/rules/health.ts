@@ -49,6 +49,7 @@ const path: Rule = {
       confidence: 'proven',
       evidence: [shown, ...sick.slice(0, 3).map(({ evidence }) => evidence)],
       fix: `aws elbv2 modify-target-group --target-group-arn ${word(group.arn)} --health-check-path ${healthPath} --region ${snapshot.region}`,
+      mend: { do: 'health-check', targetGroup: group.arn, path: healthPath, was: group.path },
     }
   },
 }
@@ -75,6 +76,7 @@ const port: Rule = {
         ...sick.slice(0, 2).map(({ evidence }) => evidence),
       ],
       fix: `aws elbv2 modify-target-group --target-group-arn ${word(group.arn)} --health-check-port traffic-port --region ${snapshot.region}`,
+      mend: { do: 'health-check', targetGroup: group.arn, port: 'traffic-port', was: String(asked) },
     }
   },
 }

@@ -20,6 +20,7 @@ const off: Rule = {
       confidence: 'proven',
       evidence: [quote(snapshot, 'service', `the service's tag ${tagKeys.model} is "${since}"`)],
       fix: runbookOf(snapshot, 'emergency-restore'),
+      mend: { do: 'emergency-restore' },
     }
   },
 }

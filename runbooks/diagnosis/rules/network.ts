@@ -72,6 +72,13 @@ const pathRule = ({ id, title, from, to, port, what, needs }: Path): Rule => ({
       confidence: 'proven',
       evidence: [quote(snapshot, 'groups', closed.shown)],
       fix: opens(snapshot, closed, port(snapshot)),
+      mend: {
+        do: 'let-through',
+        side: closed.side,
+        group: closed.own,
+        peer: closed.peer,
+        port: port(snapshot),
+      },
     }
   },
 })

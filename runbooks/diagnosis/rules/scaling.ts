@@ -27,6 +27,7 @@ const forgotten: Rule = {
         ...(suspended.length ? [quote(snapshot, 'scaling', `suspended: ${suspended.join(', ')}`)] : []),
       ],
       fix: runbookOf(snapshot, 'emergency-restore'),
+      mend: { do: 'emergency-restore' },
     }
   },
 }
@@ -50,6 +51,7 @@ const suspended: Rule = {
       confidence: 'proven',
       evidence: [quote(snapshot, 'scaling', `suspended: ${scaling.suspended.join(', ')}`)],
       fix: `aws application-autoscaling register-scalable-target --service-namespace ecs --resource-id service/tria-aibpo-${snapshot.environment}-cluster/tria-aibpo-${snapshot.environment}-service --scalable-dimension ecs:service:DesiredCount --suspended-state DynamicScalingInSuspended=false,DynamicScalingOutSuspended=false,ScheduledScalingSuspended=false --region ${snapshot.region}`,
+      mend: { do: 'resume-scaling', was: scaling.suspended },
     }
   },
 }

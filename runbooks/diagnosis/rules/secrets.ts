@@ -47,6 +47,7 @@ const missing: Rule = {
       fix: secret?.markedForDeletion
         ? `aws secretsmanager restore-secret --secret-id ${word(secret.arn)} --region ${snapshot.region}`
         : again(snapshot, secret ? named(secret.arn) : ''),
+      mend: secret?.markedForDeletion ? { do: 'restore-secret', arn: secret.arn } : undefined,
     }
   },
 }

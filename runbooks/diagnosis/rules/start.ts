@@ -107,6 +107,7 @@ const logGroup: Rule = {
       confidence: 'proven',
       evidence: ends(snapshot, words),
       fix: `aws logs create-log-group --log-group-name ${quoted(name)} --region ${snapshot.region}`,
+      mend: { do: 'create-log-group', name },
     }
   },
 }

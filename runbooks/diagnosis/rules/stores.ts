@@ -25,13 +25,22 @@ const down: Rule = {
       confidence: 'proven',
       evidence: [shown],
       fix: mends(snapshot, database.id, database.status),
+      mend:
+        remembered(snapshot) || database.status !== 'stopped'
+          ? undefined
+          : { do: 'start-database', id: database.id },
     }
   },
 }
 
+/** An emergency stopped it, and knows how to bring it back. */
+const remembered = (snapshot: Snapshot) => seen(snapshot, 'service')?.tags?.[tagKeys.database] !== undefined
+
 function mends(snapshot: Snapshot, id: string, status: string): string {
   const { region } = snapshot
-  if (seen(snapshot, 'service')?.tags?.[tagKeys.database]) return runbookOf(snapshot, 'emergency-restore')
+  if (remembered(snapshot)) return runbookOf(snapshot, 'emergency-restore')
+  if (/^(starting|rebooting)$/.test(status))
+    return `aws rds wait db-instance-available --db-instance-identifier ${id} --region ${region}`
   if (/^stop/.test(status))
     return `aws rds start-db-instance --db-instance-identifier ${id} --region ${region}`
   if (status === 'storage-full')

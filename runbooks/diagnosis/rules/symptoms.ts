@@ -2,35 +2,47 @@ import { type Found, minutesBetween, quote, type Rule, runbookOf, seen } from '.
 import type { Snapshot } from '../snapshot'
 import { moving } from '../telling'
 
+/** A task that starts is on its way; one that does for so many minutes is stuck. */
+const patience = 5
+
 /** What anybody would notice; a cause that explains it takes its place. */
 const tasks: Rule = {
   id: 'tasks-missing',
   family: 'symptoms',
   title: 'Fewer tasks run than are wanted',
   section: '8.2',
-  needs: ['service'],
+  needs: ['service', 'tasks'],
   look(snapshot) {
     const service = seen(snapshot, 'service')
     if (!service) return undefined
-    const text = `desired ${service.desired}, running ${service.running}, pending ${service.pending}`
-    if (service.desired > 0 && (service.running >= service.desired || moving(service))) return undefined
+    const { desired, running, pending } = service
+    const stuck = stuckTasks(snapshot)
+    const coming = stuck.length === 0 && (moving(service) || running + (pending ?? 0) >= desired)
+    if (desired > 0 && (running >= desired || coming)) return undefined
+    const waiting =
+      stuck.length > 0 ? `; ${stuck.length} have been starting for over ${patience} minutes` : ''
     return {
       cause:
-        service.desired === 0
-          ? 'The service is set to 0 tasks'
-          : `Only ${service.running} of ${service.desired} tasks run`,
+        desired === 0 ? 'The service is set to 0 tasks' : `Only ${running} of ${desired} tasks run${waiting}`,
       confidence: 'likely',
       evidence: [
-        quote(snapshot, 'service', text),
-        ...service.events.slice(0, 2).map((event) => quote(snapshot, 'service', event.text)),
+        quote(snapshot, 'service', `desired ${desired}, running ${running}, pending ${pending}`),
+        ...stuck.slice(0, 2).map(({ id, status }) => quote(snapshot, 'tasks', `task ${id} is ${status}`)),
+        ...(service.events ?? []).slice(0, 2).map(({ text }) => quote(snapshot, 'service', text)),
       ],
       fix:
-        service.desired === 0
+        desired === 0
           ? `${runbookOf(snapshot, 'emergency-restore')} --desired-count ${Math.max(1, seen(snapshot, 'scaling')?.min ?? 1)}`
           : runbookOf(snapshot, 'verify'),
     }
   },
 }
+
+const stuckTasks = (snapshot: Snapshot) =>
+  (seen(snapshot, 'tasks') ?? []).filter(
+    ({ status, created }) =>
+      /^(PROVISIONING|PENDING|ACTIVATING)$/.test(status) && minutesBetween(created, snapshot.at) > patience,
+  )
 
 const targets: Rule = {
   id: 'targets-unhealthy',

@@ -132,6 +132,16 @@ export const worldCases: Case[] = [
     /ana@laptop/,
   ],
   ['tasks-missing', world({ 'service.running': 1 }), /1 of 2/],
+  [
+    'tasks-missing',
+    world({
+      'service.running': 1,
+      'service.pending': 1,
+      'tasks.0.status': 'PENDING',
+      'tasks.0.created': ago(9),
+    }),
+    /1 have been starting for over 5 minutes/,
+  ],
   ['targets-unhealthy', world(sick('Elb.InternalError', 'Internal error')), /1 targets/],
   ['no-answer', world({ ready: [{ status: 502, degraded: [] }] }), /1 of 1/],
   ['database-degraded', world({ ready: without('database') })],

@@ -45,6 +45,16 @@ const decoys: [string, Snapshot][] = [
   ['exit code 143', failing({ exitCode: 143, stopCode: 'ServiceSchedulerInitiated' })],
   ['a task that somebody stopped', failing({ exitCode: 137, stopCode: 'UserInitiated' })],
   ['a deployment under way', world(rolling)],
+  ['tasks that scaling has just asked for', world({ 'service.desired': 4, 'service.pending': 2 })],
+  [
+    'a deployment that somebody stopped',
+    world({
+      'moves.0.status': 'ROLLBACK_SUCCESSFUL',
+      'moves.0.reason': 'Service deployment rolled back because a user requested it.',
+      'moves.0.finished': ago(10),
+      'tasks.+': stopped({ exitCode: 1, startedBy: deployment }, 12),
+    }),
+  ],
   ['a task of an older deployment', failing({ exitCode: 1, startedBy: 'ecs-svc/1' })],
   ['one crash that was made good', world({ 'tasks.+': stopped({ exitCode: 1 }, 5) })],
   [

@@ -1,0 +1,99 @@
+import type { Aws } from '../../aws/clients'
+import type { Stack } from '../../aws/stack'
+import type { Change } from '../../core'
+import type { Finding } from '../judge'
+import type { Mend } from '../mend'
+import { word } from '../rule'
+
+interface Place {
+  aws: Aws
+  stack: Stack
+  region: string
+}
+
+type Made = Exclude<Mend, { do: 'emergency-restore' }>
+type Work = Pick<Change<unknown>, 'title' | 'effect' | 'undo' | 'run'>
+
+/** The change that a finding's fix is: its command is the same by hand. */
+export function changeOf(place: Place, finding: Finding, mend: Made): Change<unknown> {
+  return { ...workOf(place, mend), equivalent: finding.fix.command }
+}
+
+function workOf({ aws, stack, region }: Place, mend: Made): Work {
+  const { cluster, service } = stack
+  switch (mend.do) {
+    case 'let-through': {
+      const { side, group, peer, port } = mend
+      const rule = { IpProtocol: 'tcp', FromPort: port, ToPort: port, UserIdGroupPairs: [{ GroupId: peer }] }
+      const asked = { GroupId: group, IpPermissions: [rule] }
+      const typed = `IpProtocol=tcp,FromPort=${port},ToPort=${port},UserIdGroupPairs=[{GroupId=${peer}}]`
+      return {
+        title: 'Open the way again',
+        effect: `${group} lets ${peer} ${side === 'ingress' ? 'in' : 'through'} on port ${port}`,
+        undo: `aws ec2 revoke-security-group-${side} --group-id ${group} --ip-permissions '${typed}' --region ${region}`,
+        async run() {
+          const ec2 = await aws.ec2()
+          return side === 'ingress'
+            ? ec2.authorizeSecurityGroupIngress(asked)
+            : ec2.authorizeSecurityGroupEgress(asked)
+        },
+      }
+    }
+    case 'start-database':
+      return {
+        title: 'Start the database',
+        effect: `${mend.id} runs again, in some minutes`,
+        undo: `aws rds stop-db-instance --db-instance-identifier ${word(mend.id)} --region ${region}`,
+        run: async () => (await aws.rds()).startDBInstance({ DBInstanceIdentifier: mend.id }),
+      }
+    case 'restore-secret':
+      return {
+        title: 'Bring the secret back',
+        effect: `${mend.arn} is no longer marked for deletion`,
+        undo: `aws secretsmanager delete-secret --secret-id ${word(mend.arn)} --region ${region}`,
+        run: async () => (await aws.secrets()).restoreSecret({ SecretId: mend.arn }),
+      }
+    case 'health-check': {
+      const { targetGroup, path, port, was } = mend
+      const flag = path ? '--health-check-path' : '--health-check-port'
+      return {
+        title: 'Mend the health check',
+        effect: `the load balancer asks ${path ? `for ${path}` : 'the port that a target is registered with'}, and no longer ${was}`,
+        undo: `aws elbv2 modify-target-group --target-group-arn ${word(targetGroup)} ${flag} ${word(was)} --region ${region}`,
+        run: async () =>
+          (await aws.elb()).modifyTargetGroup({
+            TargetGroupArn: targetGroup,
+            ...(path && { HealthCheckPath: path }),
+            ...(port && { HealthCheckPort: port }),
+          }),
+      }
+    }
+    case 'create-log-group':
+      return {
+        title: 'Make the log group',
+        effect: `${mend.name} exists again, empty`,
+        undo: `aws logs delete-log-group --log-group-name ${word(mend.name)} --region ${region}`,
+        run: async () => (await aws.logs()).createLogGroup({ logGroupName: mend.name }),
+      }
+    case 'resume-scaling': {
+      const flags = mend.was.map((name) => `${name}=true`).join(',')
+      const resource = `service/${cluster}/${service}`
+      return {
+        title: 'Resume autoscaling',
+        effect: 'the number of tasks follows the load again',
+        undo: `aws application-autoscaling register-scalable-target --service-namespace ecs --resource-id ${resource} --scalable-dimension ecs:service:DesiredCount --suspended-state ${word(flags)} --region ${region}`,
+        run: async () =>
+          (await aws.autoscaling()).registerScalableTarget({
+            ServiceNamespace: 'ecs',
+            ResourceId: resource,
+            ScalableDimension: 'ecs:service:DesiredCount',
+            SuspendedState: {
+              DynamicScalingInSuspended: false,
+              DynamicScalingOutSuspended: false,
+              ScheduledScalingSuspended: false,
+            },
+          }),
+      }
+    }
+  }
+}
