@@ -111,14 +111,14 @@ export async function serve(config: Config, { version, home, log }: Surroundings
   void board.start()
   const retention = startRetention(store, config.retentionDays, log)
   readiness.serving()
-  log.info('serving', { port: server.port })
+  log.notice('serving', { port: server.port })
 
   return {
     port: server.port!,
     async stop({ drainMs = config.drainMs } = {}) {
       const until = Date.now() + config.stopMs
       readiness.stopping()
-      log.info('stopping', { under_way: underWay(), drain_ms: drainMs })
+      log.notice('stopping', { under_way: underWay(), drain_ms: drainMs })
       await Bun.sleep(drainMs)
       // Answers in the making may take until shortly before the end; what is left then is for writing them down.
       await drain(server, underWay, Math.max(500, until - Date.now() - 3_000), log)
@@ -130,7 +130,7 @@ export async function serve(config: Config, { version, home, log }: Surroundings
       retention.stop()
       models.close()
       await Promise.race([Promise.all([closeShared(), store.close()]), Bun.sleep(1_000)])
-      log.info('stopped', { flushed })
+      log.notice('stopped', { flushed })
       await log.flush()
     },
   }

@@ -16,6 +16,8 @@ export interface Log {
   info(event: string, fields?: Fields): void
   warn(event: string, fields?: Fields): void
   error(event: string, fields?: Fields): void
+  /** A turn in the server's own life, told at every level: without a line of it nobody knows whether a task logs at all. */
+  notice(event: string, fields?: Fields): void
   /** The line of a request, whose fields are all of our own making: no customer's text, nothing to look through. */
   request(level: Level, fields: Fields): void
   /** A line that is not ours to shape: CloudWatch reads it. */
@@ -36,15 +38,16 @@ export function createLog(options: { level: Level; base?: Fields; sink?: Sink })
       `{"time":"${now()}","level":"${level}","event":${JSON.stringify(event)}${base}${rest === '{}' ? '' : `,${rest.slice(1, -1)}`}}\n`,
     )
   const at =
-    (level: Level) =>
+    (level: Level, always = false) =>
     (event: string, fields: Fields = {}) => {
-      if (levels.indexOf(level) >= least) line(level, event, JSON.stringify(fields, clean))
+      if (always || levels.indexOf(level) >= least) line(level, event, JSON.stringify(fields, clean))
     }
   return {
     debug: at('debug'),
     info: at('info'),
     warn: at('warn'),
     error: at('error'),
+    notice: at('info', true),
     request(level, fields) {
       if (levels.indexOf(level) >= least) line(level, 'request', JSON.stringify(fields))
     },

@@ -101,3 +101,16 @@ test('createLog: an error is its name, message, code, stack and causes, redacted
   ])
   expect(line).not.toContain('hunter2')
 })
+
+test('createLog: what happens to the server itself is told at every level', () => {
+  const lines: string[] = []
+  const log = createLog({
+    level: 'error',
+    sink: { write: (line) => void lines.push(line), flush: async () => {} },
+  })
+  log.info('request')
+  log.notice('serving', { port: 8080 })
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    { level: 'info', event: 'serving', port: 8080 },
+  ])
+})
