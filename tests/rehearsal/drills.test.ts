@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { drills } from '../../runbooks/rehearsal/drills'
 import { Stage } from '../../runbooks/rehearsal/stage/stage'
-import { kills } from '../bench/kills'
+import { kills, tooLate } from '../bench/kills'
 import { Workspace } from './support'
 
 /**
@@ -43,10 +43,12 @@ test(
     const stage = await Stage.open('staging', join(workspace.dir, '.rehearsal'))
     await stage.find()
     // By hand, and twenty times: bun tests/bench/kills.ts
-    const killed = await kills(stage, { seed: 3, count: 2, usual: { deploy: 14, rollback: 7 } })
+    const killed = await kills(stage, { seed: 3, count: 1, usual: { deploy: 14, rollback: 5 } })
     expect(killed.filter(({ wrong }) => wrong.length > 0)).toEqual([])
-    expect(killed).toHaveLength(4)
-    expect(killed.filter(({ step }) => step !== 'after its end').length).toBeGreaterThanOrEqual(2)
+    for (const what of ['deploy', 'rollback'])
+      expect(killed.filter((one) => one.what === what && one.step !== tooLate).length).toBeGreaterThanOrEqual(
+        1,
+      )
   },
   8 * minutes,
 )
