@@ -112,7 +112,10 @@ function gapsOf(snapshot: Snapshot, rules: Rule[]): Blind[] {
   const parts = [...new Set(rules.flatMap(({ needs }) => needs))]
   const gaps = parts.flatMap((name): Blind[] => {
     const part = snapshot.parts[name]
-    if (isSeen(part)) return []
+    if (isSeen(part))
+      return part.partly
+        ? [{ part: name, reason: part.partly, command: part.command, hides: hides(name) }]
+        : []
     const { reason, command, permission } = part ?? { reason: 'it was not collected', command: '' }
     return [{ part: name, reason, command, ...(permission && { permission }), hides: hides(name) }]
   })

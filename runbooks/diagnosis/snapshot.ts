@@ -4,6 +4,8 @@ import type { Parts } from './parts'
 export interface Seen<T> {
   value: T
   command: string
+  /** What was left out, where there was more than a look may take. */
+  partly?: string
 }
 
 /** What could not be looked at, why, and the permission that is missing where that is why. Never taken for well. */

@@ -1,33 +1,46 @@
 import type { Book } from '../core'
+import { hanging } from '../core/output/wrap'
 import type { Diagnosis, Finding } from './judge'
 
 /** The diagnosis for a reader: the first cause first, each with what shows it and what mends it. */
 export function tell(book: Book, { findings, ruledOut, gaps }: Diagnosis): void {
   for (const finding of findings) book.note(['', ...lines(finding)].join('\n'))
   if (findings.length > 0 && ruledOut.length > 0) {
-    book.note(['', 'Ruled out', ...ruledOut.map(({ text, by }) => `  ${text}: ${by.text}`)].join('\n'))
+    book.note(
+      [
+        '',
+        'Ruled out',
+        ...ruledOut.flatMap(({ text, by }) => hanging('  ', `${text}: ${by.text}`, width)),
+      ].join('\n'),
+    )
   }
   if (gaps.length > 0) book.note(['', 'Could not be looked at', ...gaps.flatMap(gapLines)].join('\n'))
   if (findings.length > 0) book.summary(markdown(findings))
 }
 
+/** Sentences fit a screen; commands are for copying, and are never broken. */
+const width = 100
+
 function lines({ title, cause, confidence, evidence, fix, consequences, section }: Finding): string[] {
   return [
     `${confidence === 'proven' ? '✖' : '?'} ${title} (${confidence}, guide ${section})`,
-    `    ${cause}`,
+    ...hanging('    ', cause, width),
     ...evidence.flatMap(({ text, command }, i) => [
-      `    · ${text}`,
+      ...hanging('    · ', text, width),
       // One command often shows several lines.
       ...(command && command !== evidence[i + 1]?.command ? [`      $ ${command}`] : []),
     ]),
     `    Fix: ${fix.command}`,
-    ...consequences.map((one) => `    ↳ ${one.title}: ${one.cause}`),
+    ...consequences.flatMap((one) => hanging('    ↳ ', `${one.title}: ${one.cause}`, width)),
   ]
 }
 
 function gapLines({ part, reason, permission, hides }: Diagnosis['gaps'][number]): string[] {
   const needs = permission ? `; it needs ${permission}` : ''
-  return [`  ${part}: ${reason}${needs}`, `    there may hide: ${hides.join(', ')}`]
+  return [
+    ...hanging('  ', `${part}: ${reason}${needs}`, width),
+    ...hanging('    there may hide: ', hides.join(', '), width),
+  ]
 }
 
 function markdown(findings: Finding[]): string {

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { join } from 'node:path'
 import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs'
 import { EC2 } from '@aws-sdk/client-ec2'
 import { IAM } from '@aws-sdk/client-iam'
 import { RDS } from '@aws-sdk/client-rds'
 import { SecretsManager } from '@aws-sdk/client-secrets-manager'
+import { notAllowed, offeredPolicy } from './policy'
 import { executionRole } from './small-parts'
 import { first, ids, Trouble, under } from './small-trouble'
 
@@ -145,6 +147,15 @@ describe('what the chatbot is refused', () => {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ message, session_id: crypto.randomUUID() }),
     })
+})
+
+test('the policy that setup offers allows every call of a look', async () => {
+  const since = new Date()
+  await trouble.look()
+  const calls = await trouble.workspace.calls(since)
+  expect(
+    notAllowed(calls, offeredPolicy(join(trouble.workspace.dir, 'terraform/bootstrap/policies'))),
+  ).toEqual([])
 })
 
 test('at the end nothing of it is told any more, and no look made 60 calls', async () => {

@@ -228,6 +228,19 @@ describe('what could not be looked at', () => {
     }
   })
 
+  test('a service that does not answer keeps nobody waiting; what is throttled is asked again', async () => {
+    await workspace.fault({ call: 'elasticache:DescribeReplicationGroups', delay: 20_000, times: 1 })
+    await workspace.fault({ call: 'ecs:DescribeServices', kind: 'throttled', times: 2 })
+    const began = performance.now()
+    const run = await look()
+    expect(performance.now() - began).toBeLessThan(15_000)
+    expect(run.exitCode).toBe(3)
+    expect(run.data.findings).toEqual([])
+    expect(run.data.gaps.map(({ part }: { part: string }) => part)).toEqual(['cache'])
+    expect(run.data.gaps[0].reason).toMatch(/no answer in time/)
+    await workspace.clearFaults()
+  })
+
   test('nothing at all to be seen is a failure, not a finding', async () => {
     await workspace.fault({ call: '*:*', kind: 'expired' })
     try {

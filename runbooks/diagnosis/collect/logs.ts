@@ -76,7 +76,7 @@ export function lookAtErrors({ aws, stack, region, now }: Place): Promise<Part<L
   const pattern = words.map((one) => `?${one}`).join(' ')
   return look(
     `aws logs filter-log-events --log-group-name ${stack.logGroup} --start-time ${since} --filter-pattern '${pattern}' --region ${region}`,
-    async () => {
+    async (partly) => {
       const logs = await aws.logs()
       const found: LineSeen[] = []
       let nextToken: string | undefined
@@ -97,6 +97,7 @@ export function lookAtErrors({ aws, stack, region, now }: Place): Promise<Part<L
         nextToken = answer?.nextToken
         if (!nextToken) break
       }
+      if (nextToken) partly(`the log was read to ${found.at(-1)?.at ?? 'its first pages'} only`)
       return found.slice(-200)
     },
   )

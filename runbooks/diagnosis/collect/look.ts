@@ -18,10 +18,18 @@ export interface Place {
 /** What one part may take: whoever looks for a cause at night is not kept waiting by one silent service. */
 export const patience = 8_000
 
-/** Looks at one part. What is denied, late or broken is a gap with its reason. */
-export async function look<T>(command: string, fetch: () => Promise<T>): Promise<Part<T>> {
+/** Looks at one part. What is denied, late or broken is a gap with its reason; what is left out is said. */
+export async function look<T>(
+  command: string,
+  fetch: (partly: (text: string) => void) => Promise<T>,
+): Promise<Part<T>> {
+  let partly: string | undefined
+  const leaveOut = (text: string) => {
+    partly = text
+  }
   try {
-    return { value: await within(patience, fetch()), command }
+    const value = await within(patience, fetch(leaveOut))
+    return { value, command, ...(partly && { partly }) }
   } catch (error) {
     return gapOf(command, error)
   }

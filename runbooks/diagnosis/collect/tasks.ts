@@ -13,14 +13,22 @@ export function lookAtTasks(place: Place): Promise<Part<TaskSeen[]>> {
   const { cluster, service } = place.stack
   return look(
     `aws ecs list-tasks --cluster ${cluster} --service-name ${service} --desired-status STOPPED --region ${place.region}   # then: aws ecs describe-tasks --tasks ...`,
-    async () => {
-      const [running, stopped] = await Promise.all([tasksOf(place, 'RUNNING'), tasksOf(place, 'STOPPED')])
+    async (partly) => {
+      const more = () => partly(`only ${pages * 100} of the tasks that run, or stopped, were looked at`)
+      const [running, stopped] = await Promise.all([
+        tasksOf(place, 'RUNNING', more),
+        tasksOf(place, 'STOPPED', more),
+      ])
       return [...running, ...stopped]
     },
   )
 }
 
-async function tasksOf({ aws, stack }: Place, desiredStatus: 'RUNNING' | 'STOPPED'): Promise<TaskSeen[]> {
+async function tasksOf(
+  { aws, stack }: Place,
+  desiredStatus: 'RUNNING' | 'STOPPED',
+  more: () => void,
+): Promise<TaskSeen[]> {
   const ecs = await aws.ecs()
   const { cluster } = stack
   const described: Promise<Task[]>[] = []
@@ -39,6 +47,7 @@ async function tasksOf({ aws, stack }: Place, desiredStatus: 'RUNNING' | 'STOPPE
     nextToken = answer?.nextToken
     if (!nextToken) break
   }
+  if (nextToken) more()
   return (await Promise.all(described)).flat().map(taskSeen)
 }
 

@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'bun:test'
+import type { Aws } from '../../../runbooks/aws/clients'
+import { stackOf } from '../../../runbooks/aws/stack'
+import { collect } from '../../../runbooks/diagnosis/collect'
+import { diagnose } from '../../../runbooks/diagnosis/judge'
+import { isSeen } from '../../../runbooks/diagnosis/snapshot'
+
+type Answer = (input: any) => object
+
+/** An account that answers a few calls, and denies every other; `calls` are those that were made. */
+function account(answers: Record<string, Answer>) {
+  const calls: string[] = []
+  const client = (service: string) =>
+    new Proxy(
+      {},
+      {
+        get: (_, name) =>
+          // A client is awaited, and is no promise.
+          name === 'then'
+            ? undefined
+            : async (input: object) => {
+                const call = `${service}:${String(name)}`
+                calls.push(call)
+                const answer = answers[call]
+                if (answer) return answer(input)
+                const message = `User: x is not authorized to perform: ${call} on resource: *`
+                throw Object.assign(new Error(message), { name: 'AccessDeniedException' })
+              },
+      },
+    )
+  const aws = new Proxy({}, { get: (_, name) => async () => client(String(name)) }) as Aws
+  return { aws, calls }
+}
+
+/** So many tasks in pages of a hundred, as ECS lists them. */
+function tasks(count: number): Record<string, Answer> {
+  return {
+    'ecs:listTasks': ({ nextToken = '0', desiredStatus }) => {
+      const from = Number(nextToken)
+      const taskArns = Array.from(
+        { length: Math.min(100, count - from) },
+        (_, i) => `arn:task/${desiredStatus}-${from + i}`,
+      )
+      return { taskArns, ...(from + 100 < count ? { nextToken: String(from + 100) } : {}) }
+    },
+    'ecs:describeTasks': ({ tasks }) => ({
+      tasks: tasks.map((taskArn: string) => ({ taskArn, lastStatus: 'RUNNING' })),
+    }),
+  }
+}
+
+const at = (aws: Aws) => ({
+  aws,
+  stack: stackOf('staging'),
+  region: 'us-east-1',
+  bucket: async () => 'bucket',
+  now: new Date(),
+})
+
+describe('collect', () => {
+  test.each([10, 100, 1_000])('%i tasks: no more calls than pages, and never 60', async (count) => {
+    const { aws, calls } = account(tasks(count))
+    const { parts } = await collect(at(aws))
+    const pages = Math.min(3, Math.ceil(count / 100))
+    expect(calls.filter((call) => /ecs:(listTasks|describeTasks)/.test(call))).toHaveLength(4 * pages)
+    expect(calls.length).toBeLessThan(60)
+    expect(isSeen(parts.tasks) && parts.tasks.value.length).toBe(2 * Math.min(count, 300))
+  })
+
+  test('what was left out of a thousand tasks is a gap', async () => {
+    const few = diagnose(await collect(at(account(tasks(300)).aws)))
+    const many = diagnose(await collect(at(account(tasks(1_000)).aws)))
+    const told = (gaps: { part: string; reason: string }[]) =>
+      gaps.find(({ part }) => part === 'tasks')?.reason
+    expect(told(few.gaps)).toBeUndefined()
+    expect(told(many.gaps)).toMatch(/only 300 of the tasks/)
+  })
+
+  test('who may see nothing gets a gap for every part, the permission of each first call, and no finding', async () => {
+    const { aws } = account({})
+    const snapshot = await collect(at(aws))
+    expect(Object.values(snapshot.parts).filter((part) => isSeen(part))).toEqual([])
+    const { findings, gaps } = diagnose(snapshot)
+    expect(findings).toEqual([])
+    expect(gaps.find(({ part }) => part === 'service')?.permission).toBe('ecs:describeServices')
+    expect(gaps.find(({ part }) => part === 'secrets')?.reason).toMatch(/task definition/)
+  })
+})
