@@ -43,6 +43,7 @@ export const explains: Record<string, string[]> = {
   'crash-on-start': [...outcome, 'killed', 'slow-start'],
   killed: outcome,
   'health-check-path': [...outcome, 'health-check-answer', 'slow-start', 'killed'],
+  'health-check-code': [...outcome, 'killed'],
   'health-check-port': [...outcome, 'health-check-answer', 'slow-start', 'killed'],
   'health-check-answer': [...outcome, 'killed'],
   'slow-start': [...outcome, 'killed'],

@@ -3,7 +3,7 @@ export type Mend =
   | { do: 'let-through'; side: 'ingress' | 'egress'; group: string; peer: string; port: number }
   | { do: 'start-database'; id: string }
   | { do: 'restore-secret'; arn: string }
-  | { do: 'health-check'; targetGroup: string; path?: string; port?: string; was: string }
+  | { do: 'health-check'; targetGroup: string; path?: string; port?: string; code?: string; was: string }
   | { do: 'create-log-group'; name: string }
   | { do: 'resume-scaling'; was: string[] }
   /** A runbook of its own, which knows what stood before. */

@@ -187,11 +187,18 @@ describe('what the tasks cannot reach', () => {
     await expectWell()
   })
 
-  test('a health check at a path that is not there', async () => {
+  test('a health check at a path that is not there, and one that wants another answer', async () => {
     await small.elb.modifyTargetGroup({ TargetGroupArn: small.targetGroup, HealthCheckPath: '/nowhere' })
     const run = await trouble.until('health-check-path')
     expect(first(run).cause).toContain('/nowhere')
     await trouble.fix(run)
+    await trouble.back()
+
+    await small.elb.modifyTargetGroup({ TargetGroupArn: small.targetGroup, Matcher: { HttpCode: '204' } })
+    await trouble.until('health-check-code')
+    await look('--fix')
+    const { TargetGroups } = await small.elb.describeTargetGroups({ TargetGroupArns: [small.targetGroup] })
+    expect(TargetGroups![0]!.Matcher).toEqual({ HttpCode: '200' })
     await trouble.back()
     await expectWell()
   })

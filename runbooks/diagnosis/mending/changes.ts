@@ -54,17 +54,22 @@ function workOf({ aws, stack, region }: Place, mend: Made): Work {
         run: async () => (await aws.secrets()).restoreSecret({ SecretId: mend.arn }),
       }
     case 'health-check': {
-      const { targetGroup, path, port, was } = mend
-      const flag = path ? '--health-check-path' : '--health-check-port'
+      const { targetGroup, path, port, code, was } = mend
+      const [asks, flag] = path
+        ? [`for ${path}`, `--health-check-path ${word(was)}`]
+        : code
+          ? [`for an answer with ${code}`, `--matcher ${word(`HttpCode=${was}`)}`]
+          : ['at the port that a target is registered with', `--health-check-port ${word(was)}`]
       return {
         title: 'Mend the health check',
-        effect: `the load balancer asks ${path ? `for ${path}` : 'the port that a target is registered with'}, and no longer ${was}`,
-        undo: `aws elbv2 modify-target-group --target-group-arn ${word(targetGroup)} ${flag} ${word(was)} --region ${region}`,
+        effect: `the load balancer asks ${asks}, and no longer ${was}`,
+        undo: `aws elbv2 modify-target-group --target-group-arn ${word(targetGroup)} ${flag} --region ${region}`,
         run: async () =>
           (await aws.elb()).modifyTargetGroup({
             TargetGroupArn: targetGroup,
             ...(path && { HealthCheckPath: path }),
             ...(port && { HealthCheckPort: port }),
+            ...(code && { Matcher: { HttpCode: code } }),
           }),
       }
     }

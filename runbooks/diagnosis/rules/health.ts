@@ -44,6 +44,9 @@ const path: Rule = {
     if (!group?.path || sick.length === 0) return undefined
     const shown = quote(snapshot, 'targets', `the health check asks for ${group.path}`)
     if (group.path === healthPath) return { ruledOut: this.title, by: shown }
+    // Another path may be as good; one that does not exist is answered, and with 4xx.
+    const refused = sick.some((one) => /codes: \[4\d\d\]/.test(one.answer))
+    if (!refused) return undefined
     return {
       cause: `The load balancer asks for ${group.path}, and the chatbot tells its health at ${healthPath}: no target gets healthy`,
       confidence: 'proven',
@@ -81,6 +84,33 @@ const port: Rule = {
   },
 }
 
+const code: Rule = {
+  id: 'health-check-code',
+  family: 'health',
+  title: 'The health check wants another answer than a good one',
+  section: '8.3',
+  needs: ['targets', 'tasks', 'service'],
+  look(snapshot) {
+    const group = seen(snapshot, 'targets')
+    const good = sickness(snapshot).filter((one) => isGood(codeIn(one.answer)))
+    if (!group || good.length === 0) return undefined
+    const wants = group.matcher ?? ''
+    return {
+      cause: `The chatbot is well and answers with ${codeIn(good[0]!.answer)}, and the load balancer wants ${wants || 'another code'}: no target gets healthy`,
+      confidence: 'proven',
+      evidence: [
+        quote(snapshot, 'targets', `the health check's matcher is ${wants}`),
+        ...good.slice(0, 2).map(({ evidence }) => evidence),
+      ],
+      fix: `aws elbv2 modify-target-group --target-group-arn ${word(group.arn)} --matcher HttpCode=200 --region ${snapshot.region}`,
+      mend: { do: 'health-check', targetGroup: group.arn, code: '200', was: wants },
+    }
+  },
+}
+
+const codeIn = (answer: string) => answer.match(/codes: \[(\d+)\]/)?.[1]
+const isGood = (code: string | undefined) => code?.startsWith('2') === true
+
 const answer: Rule = {
   id: 'health-check-answer',
   family: 'health',
@@ -89,12 +119,12 @@ const answer: Rule = {
   needs: ['targets', 'tasks', 'service'],
   look(snapshot) {
     const group = seen(snapshot, 'targets')
-    const wrong = sickness(snapshot).filter((one) => /codes: \[\d+\]/.test(one.answer))
-    const code = wrong[0]?.answer.match(/\[(\d+)\]/)?.[1]
-    if (!code || group?.path !== healthPath) return undefined
+    const wrong = sickness(snapshot).filter((one) => codeIn(one.answer) && !isGood(codeIn(one.answer)))
+    const got = wrong[0] && codeIn(wrong[0].answer)
+    if (!got || group?.path !== healthPath) return undefined
     const of = seen(snapshot, 'service')?.taskDefinition.split('/').at(-1)
     return {
-      cause: `The tasks run, and answer ${healthPath} with ${code}: the fault is in what ${of} runs`,
+      cause: `The tasks run, and answer ${healthPath} with ${got}: the fault is in what ${of} runs`,
       confidence: 'proven',
       evidence: wrong.slice(0, 3).map(({ evidence }) => evidence),
       fix: wayBack(snapshot),
@@ -123,4 +153,4 @@ const slow: Rule = {
   },
 }
 
-export const healthRules: Rule[] = [path, port, answer, slow]
+export const healthRules: Rule[] = [path, port, code, answer, slow]

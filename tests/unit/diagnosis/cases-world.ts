@@ -97,8 +97,17 @@ export const worldCases: Case[] = [
   ['cache-down', world({ 'cache.status': 'create-failed' }), /create-failed/],
   ['health-check-path', world({ ...refuses, 'targets.path': '/healthz' }), /asks for \/healthz/],
   ['health-check-port', world({ ...silent, 'targets.healthPort': '9090' }), /asks port 9090/],
+  [
+    'health-check-code',
+    world({
+      ...sick('Target.ResponseCodeMismatch', 'Health checks failed with these codes: [200]'),
+      'targets.matcher': '204',
+    }),
+    /answers with 200, and the load balancer wants 204/,
+  ],
   ['health-check-answer', world(refuses), /answer \/health with 404/],
   ['slow-start', world(silent), /30 s of grace/],
+  ['slow-start', world({ ...silent, 'targets.path': '/ready' })],
   ['model-switched-off', world({ 'service.tags': { 'tria:model-off': 'at=2026' } })],
   ['model-key-refused', model('refused')],
   ['model-quota-used', model('quota')],
