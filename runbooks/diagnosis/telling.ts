@@ -59,7 +59,7 @@ export function tellingTasks(snapshot: Snapshot): TaskSeen[] {
 
 function isTelling({ stopCode, reason = '', exitCode }: TaskSeen): boolean {
   if (stopCode === 'UserInitiated' || /^Scaling activity initiated by/.test(reason)) return false
-  if (/failed (ELB|container) health checks/.test(reason)) return true
+  if (/failed (ELB|container) health checks|Spot Task was interrupted/.test(reason)) return true
   // SIGTERM is how ECS ends what it no longer wants.
   return exitCode !== 143
 }

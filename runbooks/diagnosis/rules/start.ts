@@ -1,6 +1,6 @@
 import { lastWords } from '../../deployment/words'
 import { ends, printed, wayBack } from '../evidence'
-import type { TaskSeen } from '../parts'
+import type { LineSeen, TaskSeen } from '../parts'
 import { printable, type Rule, runbookOf, seen } from '../rule'
 import { endedBy, endOf, tellingTasks } from '../telling'
 
@@ -68,15 +68,19 @@ const crash: Rule = {
     return {
       cause: `The container of ${of} exits with code ${task.exitCode}${meaning(task.exitCode)}${said ? `; its last words: "${printable(said, 200)}"` : ''}`,
       confidence: 'proven',
-      evidence: [...ends(snapshot, /exit code/), ...lines.slice(-4).map((line) => printed(snapshot, line))],
+      evidence: [...ends(snapshot, /exit code/), ...unlike(lines).map((line) => printed(snapshot, line))],
       fix: wayBack(snapshot),
     }
   },
 }
 
+/** The last lines that say something else than those before: tasks that die alike print alike. */
+const unlike = (lines: LineSeen[]) =>
+  lines.filter(({ text }, i) => lines.findIndex((one) => one.text === text) === i).slice(-4)
+
 const isCrash = (task: TaskSeen) =>
   task.exitCode !== undefined &&
-  ![137, 143].includes(task.exitCode) &&
+  task.exitCode !== 137 &&
   !/health checks|OutOfMemoryError|Spot/.test(endOf(task))
 
 /** What these mean for every program. */

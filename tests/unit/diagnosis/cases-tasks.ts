@@ -81,7 +81,7 @@ export const taskCases: Case[] = [
   ],
   [
     'capacity-gone',
-    failing({ stopCode: 'SpotInterruption', reason: 'Your Spot Task was interrupted.' }),
+    failing({ exitCode: 143, stopCode: 'SpotInterruption', reason: 'Your Spot Task was interrupted.' }),
     /Spot/,
   ],
   [
