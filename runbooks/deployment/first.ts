@@ -57,7 +57,7 @@ export async function createService(
     equivalent: `TF_VAR_initial_task_definition=${options.revision} ${terraform.typed} apply`,
     undo: `bun runbooks/destroy.ts --environment ${stack.environment}`,
     run: async (step) => {
-      const { file } = await terraform.plan(`${stack.environment}-service`, step)
+      const { file } = await terraform.planFile(`${stack.environment}-service`, step)
       await terraform.apply({ file }, step)
     },
   })

@@ -4,6 +4,8 @@ type Message = {
   '@message'?: string
   '@level'?: string
   hook?: { resource?: { addr?: string }; action?: string; elapsed_seconds?: number }
+  changes?: Record<string, unknown>
+  outputs?: Record<string, { action?: string }>
   diagnostic?: { severity?: string; summary?: string; detail?: string; address?: string }
 }
 
@@ -16,6 +18,14 @@ export class TerraformLog {
   readonly errors: string[] = []
   readonly warnings: string[] = []
   done = 0
+  #changes: Record<string, unknown> | undefined
+  #outputsChange = false
+
+  /** Whether a plan has said that there is nothing to do, not for resources and not for outputs. */
+  get unchanged(): boolean {
+    const counts = Object.values(this.#changes ?? {}).filter((value) => typeof value === 'number')
+    return counts.length > 0 && counts.every((count) => count === 0) && !this.#outputsChange
+  }
 
   /** Takes one line; returns what is worth a line of its own to a reader. */
   take(line: string, now: number): string | undefined {
@@ -35,6 +45,12 @@ export class TerraformLog {
       case 'apply_errored':
         if (address) this.#busy.delete(address)
         return message['@message']
+      case 'change_summary':
+        this.#changes = message.changes
+        return undefined
+      case 'outputs':
+        this.#outputsChange = Object.values(message.outputs ?? {}).some(({ action }) => action !== 'noop')
+        return undefined
       case 'diagnostic':
         return this.#diagnose(message)
       default:

@@ -32,11 +32,19 @@ export class Terraform {
 
   /** Plans into a file under `.runbooks/plans` and returns its path with what it says. */
   async plan(name: string, step?: Step, args: string[] = []): Promise<{ file: string; plan: PlanJson }> {
-    await mkdir(`${home()}/plans`, { recursive: true })
-    const file = `${home()}/plans/${name}.tfplan`
-    await this.#follow(['plan', '-input=false', '-json', `-out=${file}`, ...args], step)
+    const { file, unchanged } = await this.planFile(name, step, args)
+    // To show a plan starts the provider once more, which takes seconds.
+    if (unchanged) return { file, plan: { resource_changes: [], output_changes: {} } }
     const { stdout } = await this.#run(['show', '-json', file])
     return { file, plan: JSON.parse(stdout) as PlanJson }
+  }
+
+  /** The same without its contents: for a plan that was agreed to before. */
+  async planFile(name: string, step?: Step, args: string[] = []) {
+    await mkdir(`${home()}/plans`, { recursive: true })
+    const file = `${home()}/plans/${name}.tfplan`
+    const { unchanged } = await this.#follow(['plan', '-input=false', '-json', `-out=${file}`, ...args], step)
+    return { file, unchanged }
   }
 
   /** Applies a plan file, or what the folder says now for some addresses only. */
@@ -69,13 +77,17 @@ export class Terraform {
     await this.#run(['import', '-input=false', '-no-color', address, id])
   }
 
-  async #follow(args: string[], step?: Step): Promise<void> {
-    const errors = await this.#once(args, step)
-    const again = errors && (await this.#unlocked(errors)) ? await this.#once(args, step) : errors
-    if (again === undefined) return buryFallen(this.book.environment)
-    throw new Failed(`Run terraform ${args[0]}: ${again || 'failed'}`, {
-      next: `${this.typed} ${args[0]}`,
-    })
+  /** Runs it to its end, shows what it does, and returns its log. */
+  async #follow(args: string[], step?: Step): Promise<TerraformLog> {
+    let { ok, log } = await this.#once(args, step)
+    if (!ok && (await this.#unlocked(log.errors.join('\n')))) ({ ok, log } = await this.#once(args, step))
+    if (!ok) {
+      throw new Failed(`Run terraform ${args[0]}: ${log.errors.join('\n') || 'failed'}`, {
+        next: `${this.typed} ${args[0]}`,
+      })
+    }
+    buryFallen(this.book.environment)
+    return log
   }
 
   /** Lets go of a lock that a killed Terraform of ours left; anybody else's stays. */
@@ -89,8 +101,7 @@ export class Terraform {
     return true
   }
 
-  /** Undefined when it went well, else what it said. */
-  async #once(args: string[], step?: Step): Promise<string | undefined> {
+  async #once(args: string[], step?: Step): Promise<{ ok: boolean; log: TerraformLog }> {
     const log = new TerraformLog()
     const timer = step && setInterval(() => step.waiting(log.waiting(Date.now())), 1_000)
     try {
@@ -102,7 +113,7 @@ export class Terraform {
           if (text) step?.line(text)
         },
       })
-      return exitCode === 0 ? undefined : log.errors.join('\n')
+      return { ok: exitCode === 0, log }
     } finally {
       clearInterval(timer)
     }
