@@ -16,11 +16,11 @@ COPY --from=build /build/image ./
 COPY server/knowledge knowledge
 COPY server/migrations migrations
 # The transpiler's cache would be the only thing ever written: without it a read-only root file system is enough.
-# JavaScriptCore takes the memory of the host for its own. Told of 160 MiB, it lets the heap grow less, and collects all it
-# can once four fifths of that, 128 MiB, are in use. It bounds nothing; lower costs processor time: tests/bench/server.ts.
+# JavaScriptCore takes the memory of the host for its own. Told of 144 MiB, it lets the heap grow less, and collects all it
+# can once four fifths of that, 115 MiB, are in use. It bounds nothing; lower costs processor time: tests/bench/server.ts.
 ENV NODE_ENV=production \
     BUN_RUNTIME_TRANSPILER_CACHE_PATH=0 \
-    BUN_JSC_forceRAMSize=167772160 \
+    BUN_JSC_forceRAMSize=150994944 \
     PORT=8080
 ARG COMMIT=unknown
 ENV COMMIT=${COMMIT}

@@ -48,7 +48,7 @@ try {
   const grown = await growth(chatbot, requests)
   console.log(`Memory over ${grown.requests} requests, MB: ${grown.samples.join(' ')}`)
   atMost('most memory under load', grown.peak, 128, ' MB')
-  atMost('memory, last third / second third of the requests', grown.ratio, 1.05)
+  atMost('low water of memory, last third / second third of the requests', grown.ratio, 1.05)
   atMost('messages dropped', grown.dropped, 0)
   atMost('messages missing in Postgres, two for each answer', await parts.missing(chatbot), 0)
 

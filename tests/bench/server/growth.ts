@@ -1,6 +1,6 @@
 import type { Contender } from './contenders.ts'
 import { wrk } from './load.ts'
-import { median, peakMb, residentMb } from './process.ts'
+import { peakMb, residentMb } from './process.ts'
 
 /** So many requests as fast as they are answered, with the memory looked at all along. */
 export async function growth(chatbot: Contender, wanted: number) {
@@ -15,18 +15,20 @@ export async function growth(chatbot: Contender, wanted: number) {
       clearInterval(sampling)
     }
   }
-  const third = (from: number) =>
-    median(
-      samples
-        .filter(({ at }) => at >= (from * requests) / 3 && at < ((from + 1) * requests) / 3)
-        .map(({ mb }) => mb),
-    )
+  // Between two collections memory goes up and down: a leak lifts the low water, here the lowest tenth of a third.
+  const lowWater = (third: number) => {
+    const mbs = samples
+      .filter(({ at }) => Math.floor((3 * at) / requests) === third)
+      .map(({ mb }) => mb)
+      .toSorted((x, y) => x - y)
+    return mbs[Math.floor(mbs.length / 10)]!
+  }
   const every = Math.max(1, Math.floor(samples.length / 24))
   return {
     requests,
     samples: samples.filter((_, index) => index % every === 0).map(({ mb }) => Math.round(mb)),
     peak: peakMb(chatbot.pid),
-    ratio: third(2) / third(1),
+    ratio: lowWater(2) / lowWater(1),
     dropped: await metric(chatbot.url, 'chatbot_messages_dropped_total'),
   }
 }
