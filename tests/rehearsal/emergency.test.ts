@@ -216,9 +216,10 @@ describe('emergency-shutdown', () => {
       service: small.stack.service,
       desiredCount: 0,
     })
-    await ring()
-    for (const deadline = Date.now() + 20_000; (await world()).desired === 0; await Bun.sleep(300)) {
+    // CloudWatch takes a state that was set back as soon as it looks at the metric.
+    for (const deadline = Date.now() + 60_000; (await world()).desired === 0; await Bun.sleep(300)) {
       if (Date.now() > deadline) throw new Error('Autoscaling never fought')
+      await ring()
     }
     await small.reset()
     expect((await shutdown()).exitCode).toBe(0)

@@ -345,7 +345,7 @@ describe('by hand, with the guide in the other hand', () => {
 
 describe('verify', () => {
   test(
-    'looks at twelve things or more, all well, and writes JUnit',
+    'looks at twelve things or more, all well, and writes JUnit; troubleshoot finds nothing either',
     async () => {
       const { exitCode, data } = await workspace.runbook(
         'verify',
@@ -358,8 +358,11 @@ describe('verify', () => {
         `tests="${data.checks.length}" failures="0" errors="0"`,
       )
       await workspace.must(['rm', 'verify.xml'])
+      const { exitCode: well, data: diagnosis } = await workspace.runbook('troubleshoot')
+      expect(diagnosis).toMatchObject({ findings: [], gaps: [] })
+      expect(well).toBe(0)
     },
-    minutes,
+    2 * minutes,
   )
 
   test(
