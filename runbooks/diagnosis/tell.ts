@@ -1,6 +1,7 @@
 import type { Book } from '../core'
 import { hanging } from '../core/output/wrap'
 import type { Diagnosis, Finding } from './judge'
+import { rules } from './rules'
 
 /** The diagnosis for a reader: the first cause first, each with what shows it and what mends it. */
 export function tell(book: Book, { findings, ruledOut, gaps }: Diagnosis): void {
@@ -16,6 +17,7 @@ export function tell(book: Book, { findings, ruledOut, gaps }: Diagnosis): void 
   }
   if (gaps.length > 0) book.note(['', 'Could not be looked at', ...gaps.flatMap(gapLines)].join('\n'))
   if (findings.length > 0) book.summary(markdown(findings))
+  if (findings.length + gaps.length === 0) book.note(`None of ${rules.length} known causes is there`)
 }
 
 /** Sentences fit a screen; commands are for copying, and are never broken. */
