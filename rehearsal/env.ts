@@ -12,6 +12,18 @@ export interface Environment {
   unset: string[]
 }
 
+/** What a program needs to work in a rehearsal from outside: where it is, whose account it plays, what leads there. */
+export interface Surroundings extends Environment {
+  dir: string
+  account: string
+}
+
+/** Of the rehearsal that is up in this folder. */
+export function surroundings(dir = rehearsalDir()): Surroundings {
+  const leads = environment({ dir })
+  return { dir, account: readState(dir)!.account, ...leads }
+}
+
 /** All that makes a command talk to the rehearsal instead of to AWS. */
 export function environment({ dir = rehearsalDir(), path = process.env.PATH ?? '' } = {}): Environment {
   const state = readState(dir)

@@ -1,6 +1,6 @@
 import 'zx/globals'
 import { down } from '../rehearsal/down'
-import { environment, shellLines } from '../rehearsal/env'
+import { environment, shellLines, surroundings } from '../rehearsal/env'
 import { rehearsalDir } from '../rehearsal/place'
 import { status, statusLines } from '../rehearsal/status'
 import { up } from '../rehearsal/up'
@@ -61,7 +61,8 @@ export const rehearse = runbook({
     }
     if (!keep && !found) book.cleanup(async () => void (await down()))
     if (!found) await book.read('Start the rehearsal', (step) => up({ say: step.waiting, mine: !keep }))
-    if (what === 'drill') return rehearseDrills(book, drills, { putBack: found || keep })
+    if (what === 'drill')
+      return rehearseDrills(book, drills, { ground: surroundings(), putBack: found || keep })
 
     const env = environment()
     const lines: Line[] = []

@@ -3,7 +3,7 @@ import { nearest } from '../core/flags/nearest'
 import { type Drill, type Played, play } from './drill'
 import { drills } from './drills'
 import { prepare, putBack, settle } from './stage/settle'
-import { Stage } from './stage/stage'
+import { type Ground, Stage } from './stage/stage'
 
 const known = ['all', ...drills.map(({ name }) => name)]
 
@@ -31,8 +31,14 @@ export function listDrills(book: Book) {
 }
 
 /** Plays drills in the rehearsal that is up, one after the other on one stage. */
-export async function rehearseDrills(book: Book, wanted: Drill[], options: { putBack: boolean }) {
-  const stage = await book.read('A copy of this clone to break', () => Stage.open(book.environment))
+export async function rehearseDrills(
+  book: Book,
+  wanted: Drill[],
+  options: { ground: Ground; putBack: boolean },
+) {
+  const stage = await book.read('A copy of this clone to break', () =>
+    Stage.open(book.environment, options.ground),
+  )
   book.cleanup(() => stage.strike())
   await prepare(book, stage)
   const whole = stage.base

@@ -1,6 +1,6 @@
-import type { Environment } from '../../rehearsal/env'
 import { type Book, Failed, type Step } from '../core'
 import { root } from '../paths'
+import type { Ground } from './stage/stage'
 
 /** A section of the guide, as a command that its reader would type. */
 export type Section = {
@@ -59,7 +59,12 @@ export const sections: Section[] = [
 ]
 
 /** Runs a section's runbook as its reader would, and retells it in one line. */
-export async function run(book: Book, step: Step, section: Section, env: Environment): Promise<Line> {
+export async function run(
+  book: Book,
+  step: Step,
+  section: Section,
+  env: Pick<Ground, 'set' | 'unset'>,
+): Promise<Line> {
   const started = performance.now()
   const file = `${root}/runbooks/${section.name}.ts`
   const unset = Object.fromEntries(env.unset.map((name) => [name, undefined]))

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { down } from '../../rehearsal/down'
+import { surroundings } from '../../rehearsal/env'
 import { up } from '../../rehearsal/up'
 import type { Ran } from '../../runbooks/rehearsal/stage/runs'
 import { Stage } from '../../runbooks/rehearsal/stage/stage'
@@ -12,7 +13,7 @@ export async function withStage(measure: (stage: Stage) => Promise<void>): Promi
   process.env.TRIA_REHEARSAL_DIR = dir
   try {
     await up({ dir, mine: true })
-    const stage = await Stage.open('staging', dir)
+    const stage = await Stage.open('staging', surroundings(dir))
     mustEnd(await stage.run(['setup']))
     mustEnd(await stage.run(['deploy']))
     await stage.find()

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { surroundings } from '../../rehearsal/env'
 import { drills } from '../../runbooks/rehearsal/drills'
 import { Stage } from '../../runbooks/rehearsal/stage/stage'
 import { kills, tooLate } from '../bench/kills'
@@ -40,7 +41,7 @@ describe('rehearse.ts drill all: each holds', () => {
 test(
   'kill -9 at random moments of deploy and of rollback, then the same command: all converge, nothing is left or made twice',
   async () => {
-    const stage = await Stage.open('staging', join(workspace.dir, '.rehearsal'))
+    const stage = await Stage.open('staging', surroundings(join(workspace.dir, '.rehearsal')))
     await stage.find()
     // By hand, and twenty times: bun tests/bench/kills.ts
     const killed = await kills(stage, { seed: 3, count: 1, usual: { deploy: 14, rollback: 5 } })

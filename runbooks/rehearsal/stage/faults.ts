@@ -1,4 +1,12 @@
-import type { Fault } from '../../../rehearsal/gateway/faults'
+/** `call`: `ecs:UpdateService`, `ecs:*` or `*`. `times`: how many calls it hits, else all until it is cleared. */
+interface Fault {
+  call: string
+  kind?: string
+  times?: number
+  /** Milliseconds. */
+  delay?: number
+  accessKey?: string
+}
 
 /** Lets AWS calls fail, in AWS's own words, until they are used up or cleared. */
 export function faultsAt(endpoint: string) {

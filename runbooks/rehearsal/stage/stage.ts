@@ -1,7 +1,4 @@
 import { join } from 'node:path'
-import { environment } from '../../../rehearsal/env'
-import { rehearsalDir } from '../../../rehearsal/place'
-import { readState } from '../../../rehearsal/state'
 import { type Aws, awsOf } from '../../aws/clients'
 import { doorAt } from '../../aws/door'
 import { findDoor } from '../../aws/loadbalancer'
@@ -17,6 +14,14 @@ import { lookAtWorld, type World } from './world'
 
 /** The rehearsal's own access key: what drills look with is neither recorded nor struck by faults. */
 const observer = { accessKeyId: 'rehearsal', secretAccessKey: 'rehearsal' }
+
+/** The rehearsal a stage stands in: its folder, the account it plays, and the environment that leads to it. */
+export interface Ground {
+  dir: string
+  account: string
+  set: Record<string, string>
+  unset: string[]
+}
 
 /** Where drills are played: a deployed environment of a rehearsal, and a copy of this clone to break. */
 export class Stage {
@@ -44,9 +49,7 @@ export class Stage {
   }
 
   /** In the rehearsal that is up here; what it has no environment in is still empty. */
-  static async open(environmentName: string, dir = rehearsalDir()): Promise<Stage> {
-    const { set, unset } = environment({ dir })
-    const { account } = readState(dir)!
+  static async open(environmentName: string, { dir, account, set, unset }: Ground): Promise<Stage> {
     const env = { ...process.env, ...set, ...Object.fromEntries(unset.map((name) => [name, undefined])) }
     const copy = await Copy.make(join(dir, 'drill', environmentName))
     const stage = new Stage(copy, env, { environmentName, account })
