@@ -54,7 +54,10 @@ const errorOf = (run: Run) => run.events.find(({ type }) => type === 'error')!
 const verifiedAt = async (number: number) => Date.parse((await past.marks(number)).verified ?? '')
 
 /** Starts a rollback, and sends a signal as soon as a step of that title is under way, or a little later. */
-async function stopped(signal: NodeJS.Signals, title: string, afterMs = 0) {
+const stopped = (signal: NodeJS.Signals, title: string, afterMs = 0) =>
+  during(title, (child) => void setTimeout(() => child.kill(signal), afterMs))
+
+async function during(title: string, happens: (child: { kill(signal: NodeJS.Signals): void }) => void) {
   const child = workspace.spawn(['bun', 'runbooks/rollback.ts', '--yes', '--json'])
   const decoder = new TextDecoder()
   let output = ''
@@ -63,7 +66,7 @@ async function stopped(signal: NodeJS.Signals, title: string, afterMs = 0) {
     output += decoder.decode(chunk, { stream: true })
     if (sent || !output.includes(`"title":"${title}"`)) continue
     sent = true
-    setTimeout(() => child.kill(signal), afterMs)
+    happens(child)
   }
   const exitCode = await child.exited
   if (!sent) throw new Error(`The rollback never came to "${title}": ${output.slice(-2_000)}`)
@@ -119,6 +122,20 @@ describe('Ctrl-C', () => {
     expect(output).toContain('"type":"standing"')
     await converges(since)
   })
+})
+
+test('the network goes without a word while it follows, and comes back: it follows on, and moves nothing twice', async () => {
+  const since = new Date()
+  const { data } = await workspace.exec(['bun', 'runbooks/rehearse.ts', 'status', '--json'])
+  const { pid } = data.parts.find(({ name }: { name: string }) => name === 'daemon')
+  const { exitCode, output } = await during('Follow the deployment', () => {
+    process.kill(pid, 'SIGSTOP')
+    // Longer than a call to AWS may take.
+    setTimeout(() => process.kill(pid, 'SIGCONT'), 20_000)
+  })
+  expect(exitCode, output.slice(-2_000)).toBe(0)
+  expect(await past.serves()).toBe(2)
+  expect(updates(await workspace.calls(since))).toBe(1)
 })
 
 describe('a rollback that fails itself', () => {
