@@ -20,9 +20,15 @@ let atOnce: Run
 beforeAll(async () => {
   workspace = await Workspace.make()
   await workspace.up()
-  small = await smallStack(workspace.env, { complete: true, drain: 0, variables: { DRAIN_SECONDS: '0' } })
+  small = await smallStack(workspace.env, {
+    complete: true,
+    drain: 0,
+    variables: { DRAIN_SECONDS: '0' },
+    atFirst: async () => {
+      atOnce = await rollback()
+    },
+  })
   past = pastOf(small)
-  atOnce = await rollback()
   await small.revision({ LOG_LEVEL: 'debug' })
   await small.revision()
   // It listens where nobody asks.

@@ -21,6 +21,8 @@ export interface SmallStackOptions {
   variables?: Record<string, string>
   /** Seconds of draining, before a task is ended. */
   drain?: number
+  /** What happens while the service's first deployment runs: it cannot complete before. */
+  atFirst?: () => Promise<unknown>
 }
 
 export type SmallStack = Awaited<ReturnType<typeof smallStack>>
@@ -40,6 +42,7 @@ export async function smallStack(
     cache = complete,
     variables = {},
     drain = 2,
+    atFirst,
   }: SmallStackOptions = {},
 ) {
   const stack = stackOf(environment)
@@ -162,6 +165,9 @@ export async function smallStack(
     securityGroups: [place.appGroup],
     assignPublicIp: 'ENABLED',
   }
+  const check = (HealthCheckPath: string) =>
+    elb.modifyTargetGroup({ TargetGroupArn: targetGroup, HealthCheckPath })
+  if (atFirst) await check('/nowhere')
   if (complete) await migrate(ecs, stack.cluster, first, network)
   await ecs.createService({
     cluster: stack.cluster,
@@ -182,6 +188,10 @@ export async function smallStack(
     ScalableDimension: 'ecs:service:DesiredCount',
   } as const
   await clients.scaling.registerScalableTarget({ ...scaled, MinCapacity: min, MaxCapacity: max })
+  if (atFirst) {
+    await atFirst()
+    await check('/health')
+  }
 
   return {
     stack,
