@@ -11,8 +11,16 @@ export async function bunTest(
   { env = {}, parallel = 1 }: { env?: Record<string, string>; parallel?: number } = {},
 ): Promise<Result> {
   if (!existsSync(`${root}/tests/${folder}`)) return { passed: 0, failed: 1 }
-  // Bun's own five seconds say nothing on a busy machine.
-  const words = [process.execPath, 'test', '--timeout=60000', `--parallel=${parallel}`, `./tests/${folder}`]
+  const words = [
+    process.execPath,
+    'test',
+    // Bun's own five seconds say nothing on a busy machine.
+    '--timeout=60000',
+    `--parallel=${parallel}`,
+    // The slowest files start first; `--update-timings` measures them anew.
+    `--timings=${root}/tests/suites/timings.json`,
+    `./tests/${folder}`,
+  ]
   const { code, output } = await run(words, { env: { NO_COLOR: '1', ...env } })
   const count = (word: string) => Number(output.match(new RegExp(`^\\s*(\\d+) ${word}$`, 'm'))?.[1] ?? 0)
   const counted = { passed: count('pass'), failed: count('fail') + count('errors?') }
