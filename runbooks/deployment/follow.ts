@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Deployment, ServiceEvent } from '@aws-sdk/client-ecs'
+import type { Deployment, Service, ServiceDeployment, ServiceEvent } from '@aws-sdk/client-ecs'
 import type { Aws } from '../aws/clients'
 import { isPassing } from '../aws/passing'
 import { findService, findServiceDeployment } from '../aws/service'
@@ -39,6 +39,16 @@ export async function follow(
   let answered = Date.now()
   let named = false
 
+  /** The service was looked at beside its record: where that says stopped, what stopped it may only be seen now. */
+  async function judged(service: Service, record: ServiceDeployment | undefined): Promise<Progress> {
+    const own = deployment.id ?? ''
+    const progress = judge(own, service, record)
+    if (progress.ended !== 'stopped') return progress
+    await pause(everyMs, undefined, { signal: step.signal })
+    const now = await findService(aws, stack)
+    return now ? judge(own, now, record) : progress
+  }
+
   async function look(): Promise<Outcome | Progress> {
     const [service, record] = await Promise.all([
       findService(aws, stack),
@@ -50,7 +60,7 @@ export async function follow(
       step.line(event)
       evidence.hear(event)
     }
-    const progress = judge(deployment.id ?? '', service, record)
+    const progress = await judged(service, record)
     if (progress.ended) await evidence.gather()
     const cause = evidence.cause()
     if (cause && !named) step.line(`Task ${taskId(cause.task)} has stopped. ${cause.sentence}`)

@@ -26,7 +26,7 @@ const logging = {
 
 /** What ECS would answer, look by look; the last answer stays. An error is thrown, as the SDK throws it. */
 function world(
-  looks: (Error | { status: string; stopped?: Task[]; events?: string[] })[],
+  looks: (Error | { status: string; stopped?: Task[]; events?: string[]; newer?: boolean })[],
   log: () => string[] = () => [],
 ) {
   let look = -1
@@ -39,13 +39,15 @@ function world(
   const ecs = {
     async describeServices() {
       look++
-      const { events = [] } = answer()
+      const { events = [], newer } = answer()
+      const own = { ...deployment, status: 'PRIMARY', rolloutState: 'IN_PROGRESS' }
+      const next = { id: 'ecs-svc/2', createdAt: new Date(1_700_000_009_000), status: 'PRIMARY' }
       return {
         services: [
           {
             status: 'ACTIVE',
             desiredCount: 2,
-            deployments: [{ ...deployment, status: 'PRIMARY', rolloutState: 'IN_PROGRESS' }],
+            deployments: newer ? [{ ...own, status: 'ACTIVE' }, next] : [own],
             events: events.map((message, i) => ({ id: String(i), message, createdAt: new Date() })),
           },
         ],
@@ -88,6 +90,13 @@ const run = (aws: Aws, step: Step, more: object = {}) =>
   follow(aws, stackOf('staging'), deployment, step, { timeoutMinutes: 1, everyMs: 1, ...more })
 
 describe('follow', () => {
+  test('a record that is stopped already, beside a service that was read before: looks again at what stopped it', async () => {
+    const { step } = steps()
+    const outcome = await run(world([{ status: 'STOPPED' }, { status: 'STOPPED', newer: true }]), step)
+    expect(outcome.ended).toBe('superseded')
+    expect((await run(world([{ status: 'STOPPED' }]), step)).ended).toBe('stopped')
+  })
+
   test('names the cause once, as soon as the first task has stopped, and keeps it to the end', async () => {
     const { step, lines } = steps()
     const aws = world([
