@@ -52,7 +52,7 @@ export const history = runbook({
     if (found.length > 0) book.table(found.map((run) => rowOf(run, options.all)))
     else book.note(`No runs${environment ? ` of ${environment} (--all for every environment)` : ''}`)
     const data = { runs: found, gaps: gap ? [gap.text] : [] }
-    if (gap?.unread) throw new Failed(gap.text, { data })
+    if (gap?.unread) throw new Failed(gap.text, { data, next: gap.next })
     return data
   },
 })

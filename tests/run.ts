@@ -13,18 +13,21 @@ if (unknown.length > 0) {
 
 const total: Result = { passed: 0, failed: 0 }
 const lines: string[] = []
+const failures: string[] = []
 for (const { name, run } of suites) {
   if (wanted.length > 0 && !wanted.includes(name)) continue
   console.log(`\n== ${name}`)
   const started = performance.now()
-  const { passed, failed } = await run()
+  const { passed, failed, why = [] } = await run()
   const seconds = ((performance.now() - started) / 1_000).toFixed(1)
   lines.push(
     `${name.padEnd(12)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed ${seconds.padStart(7)} s`,
   )
+  failures.push(...why.map((text) => `-- ${name}\n${text}`))
   total.passed += passed
   total.failed += failed
 }
+if (failures.length > 0) console.log(`\n== what failed\n\n${failures.join('\n\n')}`)
 console.log(`\n${lines.join('\n')}\n`)
 console.log(`${total.passed} passed, ${total.failed} failed`)
 process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0

@@ -1,5 +1,5 @@
 import { type Book, localObjects, type Objects } from '../core'
-import { sentence } from '../core/explain/explain'
+import { explain, sentence } from '../core/explain/explain'
 import { home } from '../core/home'
 
 /** Why not all of the team's runs were seen. */
@@ -7,6 +7,8 @@ export interface Gap {
   text: string
   /** There is a journal that could not be read; where there is no bucket yet, nothing is missing. */
   unread: boolean
+  /** What to type so that it can be. */
+  next?: string | undefined
 }
 
 /**
@@ -27,6 +29,6 @@ export async function fromJournals<T>(
   } catch (error) {
     book.signal.throwIfAborted()
     const text = `The team's journal could not be read: ${sentence(error)}; ${only}`
-    return { found: await look([local]), gap: { text, unread: true } }
+    return { found: await look([local]), gap: { text, unread: true, next: explain(error)?.next } }
   }
 }

@@ -1,4 +1,5 @@
 import { type Book, Failed, Usage } from '../core'
+import { sentence } from '../core/explain/explain'
 import { nearest } from '../core/flags/nearest'
 import { type Drill, type Played, play } from './drill'
 import { drills } from './drills'
@@ -44,14 +45,19 @@ export async function rehearseDrills(
   const whole = stage.base
   const played: Played[] = []
   for (const drill of wanted) {
-    if (played.length > 0) await settle(book, stage)
-    played.push(await playOne(book, stage, drill))
+    const lost = played.length > 0 ? await failing(book, () => settle(book, stage)) : undefined
+    played.push(lost ? unplayed(drill, lost) : await playOne(book, stage, drill))
   }
-  if (options.putBack) await putBack(book, stage, whole)
+  const left = options.putBack ? await failing(book, () => putBack(book, stage, whole)) : undefined
 
   const proven = played.flatMap((one) => one.proven)
   const failed = played.filter(({ ok }) => !ok)
   const data = { drills: played }
+  if (failed.length === 0 && left)
+    throw new Failed(`All assertions hold; what served before does not serve again: ${left.message}`, {
+      data,
+      next: left.next,
+    })
   if (failed.length === 0) {
     book.note(`${played.length} drill(s), all ${proven.length} assertions hold`)
     return data
@@ -63,6 +69,24 @@ export async function rehearseDrills(
     next: `bun runbooks/rehearse.ts drill ${failed.map(({ name }) => name).join(' ')}`,
   })
 }
+
+/** What could not be done between drills is told with what was played: nothing that was seen is lost with it. */
+async function failing(book: Book, work: () => Promise<void>): Promise<Failed | undefined> {
+  try {
+    await work()
+    return undefined
+  } catch (error) {
+    book.signal.throwIfAborted()
+    return error instanceof Failed ? error : new Failed(sentence(error), { cause: error })
+  }
+}
+
+const unplayed = ({ name }: Drill, { message }: Failed): Played => ({
+  name,
+  ok: false,
+  seconds: 0,
+  proven: [{ text: 'the environment could be brought back before it', ok: false, evidence: message }],
+})
 
 /** A drill that does not hold is shown as a failed step, and does not keep the next from being played. */
 async function playOne(book: Book, stage: Stage, drill: Drill): Promise<Played> {

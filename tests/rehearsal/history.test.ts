@@ -141,6 +141,13 @@ describe('history', () => {
     }
   })
 
+  test('without credentials it says how to get them, not its own command again', async () => {
+    const without = { ...cleo, AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' }
+    const alone = await run(without, 'history')
+    expect(alone.exitCode).toBe(1)
+    expect(errorOf(alone).next).toContain('aws configure')
+  })
+
   test('without a bucket it lists what this clone has done, and says so', async () => {
     const elsewhere = { ...cleo, AWS_REGION: 'eu-central-1' }
     const alone = await run(elsewhere, 'history')

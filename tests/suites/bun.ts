@@ -23,6 +23,32 @@ export async function bunTest(
   ]
   const { code, output } = await run(words, { env: { NO_COLOR: '1', ...env } })
   const count = (word: string) => Number(output.match(new RegExp(`^\\s*(\\d+) ${word}$`, 'm'))?.[1] ?? 0)
-  const counted = { passed: count('pass'), failed: count('fail') + count('errors?') }
+  const counted = {
+    passed: count('pass'),
+    failed: count('fail') + count('errors?'),
+    why: failuresIn(output),
+  }
   return code !== 0 && counted.failed === 0 ? { ...counted, failed: 1 } : counted
+}
+
+/**
+ * Bun's error blocks, and the names of what failed: told again at the end, where a log's reader looks. A hook's error
+ * stands anywhere in the output, not before its `(fail)`.
+ */
+function failuresIn(output: string): string[] {
+  const failures: string[] = []
+  let block: string[] | undefined
+  for (const line of output.split('\n')) {
+    // Bun ends with a list of the names alone.
+    if (/^\d+ tests? failed:/.test(line)) break
+    const ends = /^(\((pass|fail|skip|todo)\)|\S+\.test\.ts:$|error: )/.test(line)
+    if (block && ends) {
+      failures.push(block.join('\n').trim().slice(0, 6_000))
+      block = undefined
+    }
+    if (line.startsWith('error: ')) block = []
+    if (line.startsWith('(fail)')) failures.push(line)
+    block?.push(line)
+  }
+  return failures
 }

@@ -1,4 +1,9 @@
-export type Result = { passed: number; failed: number }
+export type Result = {
+  passed: number
+  failed: number
+  /** What each failure said, where the suite can tell. */
+  why?: string[]
+}
 
 export const passed: Result = { passed: 1, failed: 0 }
 export const failed: Result = { passed: 0, failed: 1 }
