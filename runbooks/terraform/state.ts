@@ -8,10 +8,11 @@ export type State = {
   lineage: string
   outputs: Record<string, { value: unknown }>
   resources: {
+    module?: string
     mode: string
     type: string
     name: string
-    instances?: { attributes?: Record<string, unknown> }[]
+    instances?: { index_key?: string | number; attributes?: Record<string, unknown> }[]
   }[]
 }
 

@@ -35,7 +35,7 @@ export async function look<T>(
   }
 }
 
-function gapOf(command: string, error: unknown): Gap {
+export function gapOf(command: string, error: unknown): Gap {
   const { name = '', message = '' } = (error ?? {}) as Error
   const denied = /AccessDenied|Unauthorized|Forbidden/.test(name)
   const permission = denied ? message.match(/perform:?\s+([\w-]+:\w+)/)?.[1] : undefined

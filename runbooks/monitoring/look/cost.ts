@@ -1,0 +1,39 @@
+import { stateBucket } from '../../aws/stack'
+import { estimateState } from '../../costs'
+import { look, type Place } from '../../diagnosis/collect/look'
+import type { Part } from '../../diagnosis/snapshot'
+import { readState, type State } from '../../terraform/state'
+import type { CostSeen } from '../model'
+import { atPlace, type Memory } from './memory'
+
+/** What Terraform's state costs a month. The bucket is named after the account, which is known from last time. */
+export function lookAtCost(
+  { aws, stack, region }: Place,
+  account: Promise<string>,
+  memory: Memory,
+): Promise<Part<CostSeen | null>> {
+  return look(
+    `aws s3 cp s3://${stateBucket(memory.account ?? 'ACCOUNT', region)}/${stack.stateKey} -`,
+    async () => {
+      const seen = await atPlace(memory.account, account, async (known) => {
+        const state = await readState(aws, stateBucket(known, region), stack)
+        if (!state) return undefined
+        const { monthly, notPriced } = estimateState(shown(state), { region })
+        return { monthly, notPriced: notPriced.length }
+      })
+      return seen ?? null
+    },
+  )
+}
+
+/** A state file as `terraform show -json` would show it, as far as prices go. */
+export function shown(state: State) {
+  const resources = state.resources.flatMap(({ module, mode, type, name, instances = [] }) =>
+    instances.map(({ index_key: index, attributes = {} }) => {
+      const at = index === undefined ? '' : `[${JSON.stringify(index)}]`
+      const address = `${module ? `${module}.` : ''}${type}.${name}${at}`
+      return { address, mode, type, name, values: attributes }
+    }),
+  )
+  return { format_version: '1.0', values: { root_module: { resources } } }
+}

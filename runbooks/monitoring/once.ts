@@ -1,0 +1,117 @@
+import { type Book, Failed, Unhealthy } from '../core'
+import { isSeen } from '../diagnosis/snapshot'
+import { blind, judge } from './judge'
+import type { Look, Metric } from './model'
+import { sparkline } from './sparkline'
+import { limitShown, valueShown } from './words'
+
+/** One environment, judged. */
+export interface Judged {
+  look: Look
+  metrics: Metric[]
+}
+
+export const judgeAll = (looks: Look[]): Judged[] => looks.map((look) => ({ look, metrics: judge(look) }))
+
+/** What is seen of each environment, as a table. */
+export function tell(book: Book, all: Judged[]): void {
+  for (const { look, metrics } of all) {
+    if (all.length > 1) book.note(`\n${look.environment}`)
+    book.note(headline(look))
+    book.table(
+      metrics.map((metric) => ({
+        '': marks[metric.status],
+        group: metric.group,
+        metric: metric.title,
+        value: valueShown(metric),
+        limit: limitShown(metric),
+        trend: sparkline(metric.points, look.window, 20),
+        remark: remarkOf(metric),
+      })),
+    )
+  }
+}
+
+export const marks = { ok: '✔', over: '✖', idle: '·', unknown: '?' } as const
+
+/** What to do when it is over; otherwise what there is to say. */
+export const remarkOf = ({ status, action, why = '' }: Metric) =>
+  status === 'over' ? [action, why].filter(Boolean).join('; ') : why
+
+/** What serves, in one line. */
+export function headline({ service, commit }: Look): string {
+  if (!isSeen(service)) return `The service could not be looked at: ${service.reason}`
+  const it = service.value
+  if (!it) return 'There is no service'
+  const built = isSeen(commit) && commit.value ? `, commit ${commit.value.slice(0, 12)}` : ''
+  const moving = it.deployments.length > 1 || it.deployments[0]?.rolloutState !== 'COMPLETED'
+  const state = moving
+    ? `; deployment ${it.deployments[0]?.rolloutState?.toLowerCase().replace('_', ' ') ?? 'in progress'}`
+    : ''
+  return `${it.running} of ${it.desired} tasks run ${it.taskDefinition.split('/').at(-1)}${built}${state}`
+}
+
+/** The result, or the end that says what is not well. */
+export function conclude(all: Judged[]) {
+  const data = dataOf(all)
+  const over = all.flatMap(({ look, metrics }) =>
+    metrics.filter(({ over }) => over).map((metric) => ({ look, metric })),
+  )
+  const unknown = all.flatMap(({ look, metrics }) => blind(metrics).map((metric) => ({ look, metric })))
+  const names = all.map(({ look }) => look.environment).join(', ')
+  if (all.every(({ metrics }) => metrics.every(({ status }) => status === 'unknown'))) {
+    const why = all[0]?.metrics[0]?.why
+    throw new Failed(`Monitor ${names}: nothing could be seen: ${why}`, { data })
+  }
+  if (over.length > 0) {
+    const said = over.map(
+      ({ look, metric }) =>
+        `${all.length > 1 ? `${look.environment}: ` : ''}${metric.group} ${metric.title.toLowerCase()} ${valueShown(metric)} (${limitShown(metric)})`,
+    )
+    const next = `bun runbooks/troubleshoot.ts --environment ${over[0]!.look.environment}`
+    throw new Unhealthy(`Monitor ${names}: over the threshold: ${said.join('; ')}`, { data, next })
+  }
+  if (unknown.length > 0) {
+    const said = unknown.map(({ metric }) => `${metric.group} ${metric.title.toLowerCase()} (${metric.why})`)
+    throw new Unhealthy(
+      `Monitor ${names}: nothing is over, but not known: ${[...new Set(said)].join('; ')}`,
+      { data },
+    )
+  }
+  return data
+}
+
+/** For programs: of one environment its metrics, of several each with theirs. */
+function dataOf(all: Judged[]) {
+  const environments = all.map(({ look, metrics }) => ({
+    environment: look.environment,
+    at: new Date(look.now * 1000).toISOString(),
+    metrics: metrics.map(({ points: _, ...metric }) => metric),
+    alarms: isSeen(look.alarms) ? look.alarms.value : [],
+    service: isSeen(look.service) ? serviceOf(look) : null,
+  }))
+  const [first] = environments
+  return environments.length === 1
+    ? first!
+    : {
+        ...first!,
+        metrics: environments.flatMap(({ environment, metrics }) =>
+          metrics.map((metric) => ({ environment, ...metric })),
+        ),
+        alarms: environments.flatMap(({ alarms }) => alarms),
+        environments,
+      }
+}
+
+function serviceOf({ service, commit }: Look) {
+  if (!isSeen(service) || !service.value) return null
+  const { desired, running, pending, taskDefinition, deployments } = service.value
+  return {
+    desired,
+    running,
+    pending,
+    taskDefinition,
+    commit: (isSeen(commit) && commit.value) || null,
+    deployments: deployments.map(({ id, rolloutState, at }) => ({ id, rolloutState, at })),
+  }
+}
