@@ -2,14 +2,16 @@ import 'zx/globals'
 import { awsOf } from './aws/clients'
 import { runbook, Usage } from './core'
 import { checkEnvironment } from './core/flags/common'
+import { showBoard } from './monitoring/board/board'
 import { lookAt } from './monitoring/look'
-import { conclude, judgeAll, tell } from './monitoring/once'
+import { conclude, dataOf, judgeAll, tell } from './monitoring/once'
 import { checkSince, secondsOf } from './monitoring/window'
 
 export const monitor = runbook({
   name: 'monitor',
   summary: "Show whether the chatbot is well: the guide's metrics against its thresholds, with its actions",
   guide: ['7'],
+  description: 'Without --once it is a live board in the terminal: q ends it, r looks at once.',
   arguments: { what: { choices: ['metrics'], help: 'What to show (default metrics)' } },
   options: {
     once: {
@@ -23,6 +25,14 @@ export const monitor = runbook({
       check: checkSince,
       help: 'How far back: 30m, 6h, 7d (default 1h)',
     },
+    interval: {
+      type: 'integer',
+      value: 'SECONDS',
+      default: 10,
+      min: 2,
+      max: 3600,
+      help: 'Seconds between two looks of the board (default 10)',
+    },
     also: {
       type: 'string',
       value: 'NAME',
@@ -31,25 +41,34 @@ export const monitor = runbook({
       help: 'A further environment; may be given several times',
     },
   },
-  examples: ['bun runbooks/monitor.ts --once', 'bun runbooks/monitor.ts --once --json --also production'],
+  examples: [
+    'bun runbooks/monitor.ts',
+    'bun runbooks/monitor.ts --once',
+    'bun runbooks/monitor.ts --once --json --also production',
+  ],
   changes: 'nothing',
 
   async run(book, options) {
-    if (!options.once) throw new Usage('Monitor: say how to look', { next: 'bun runbooks/monitor.ts --once' })
+    const { once, since, interval } = options
     const aws = awsOf(book)
-    const looks = await book.read('Look', () =>
-      lookAt({
-        aws,
-        environments: [...new Set([book.environment, ...options.also])],
-        region: book.region,
-        since: secondsOf(options.since)!,
-        account: async () => (await book.identity()).account,
-        now: new Date(),
-      }),
-    )
-    const judged = judgeAll(looks)
-    tell(book, judged)
-    return conclude(judged)
+    const { region } = book
+    const environments = [...new Set([book.environment, ...options.also])]
+    const account = async () => (await book.identity()).account
+    const look = () =>
+      lookAt({ aws, environments, region, since: secondsOf(since)!, account, now: new Date() })
+
+    if (once || book.json) {
+      const judged = judgeAll(await book.read('Look', look))
+      tell(book, judged)
+      return conclude(judged)
+    }
+    if (!process.stdout.isTTY) {
+      throw new Usage('Monitor: the live board needs a terminal', {
+        next: 'bun runbooks/monitor.ts --once   # or --once --json for a program',
+      })
+    }
+    const { environments: seen } = await showBoard(book, { look, since, interval })
+    return dataOf(judgeAll(seen.map(({ look }) => look)))
   },
 })
 

@@ -19,6 +19,8 @@ export function motoClients(world: World) {
     secrets: new SecretsManagerClient(settings),
     iam: new IAMClient(settings),
     logs: new CloudWatchLogsClient(settings),
+    // By way of the gateway, which takes the metrics out of the lines.
+    lines: new CloudWatchLogsClient({ ...settings, endpoint: world.gatewayUrl || world.motoUrl }),
     // The gateway keeps the metrics: moto knows no percentiles, and matches dimensions in part.
     metrics: new CloudWatchClient({ ...settings, endpoint: world.gatewayUrl || world.motoUrl }),
     alarmStates: new CloudWatchClient(settings),

@@ -1,4 +1,5 @@
 import { AwsError } from './call'
+import { permissionOf } from './permission'
 import type { Wire } from './protocol/wire'
 
 /** A failure that is to happen to calls, the way AWS would fail them. */
@@ -52,7 +53,8 @@ function errorOf(fault: Fault, wire: Wire, resource: string | undefined): AwsErr
 }
 
 /** AWS's own codes and words, which differ between the protocols. */
-function words(kind: FaultKind, { protocol, scope, action }: Wire, resource = '*'): [string, string, number] {
+function words(kind: FaultKind, wire: Wire, resource = '*'): [string, string, number] {
+  const { protocol, scope, action } = wire
   const s3 = scope.service === 's3'
   const xml = protocol === 'query' || protocol === 'ec2' || s3
   switch (kind) {
@@ -80,7 +82,7 @@ function words(kind: FaultKind, { protocol, scope, action }: Wire, resource = '*
         : ['UnrecognizedClientException', 'The security token included in the request is invalid.', 400]
     case 'denied': {
       const user = `arn:aws:iam::123456789012:user/${scope.accessKey}`
-      const what = `${scope.service}:${action}`
+      const what = permissionOf(wire) ?? `${scope.service}:${action}`
       const because = `because no identity-based policy allows the ${what} action`
       const message = `User: ${user} is not authorized to perform: ${what} on resource: ${resource} ${because}`
       if (protocol === 'ec2') return ['UnauthorizedOperation', message, 403]

@@ -6,6 +6,10 @@ import { cpuSeconds } from './cpu.ts'
 import type { Database } from './databases.ts'
 import { credits } from './sizes.ts'
 
+/** AWS has a value a minute. */
+const everyMs = 60_000
+const lookMs = 3_000
+
 /** Measures the servers as RDS and ElastiCache do, once a minute, into CloudWatch. */
 export function storeMetrics(world: World, databases: Map<string, Database>, caches: Map<string, Cache>) {
   // The gateway keeps the metrics.
@@ -15,25 +19,35 @@ export function storeMetrics(world: World, databases: Map<string, Database>, cac
   const put = (region: string, Namespace: string, MetricData: MetricDatum[]) =>
     cloudwatch.in(region).send(new PutMetricDataCommand({ Namespace, MetricData }))
 
-  async function sample(): Promise<void> {
+  const sampled = new Map<string, number>()
+  /** A server's first values come soon after it: a reader of a rehearsal should not have to wait a minute. */
+  const due = (id: string) => {
+    const last = sampled.get(id)
+    if (last !== undefined && Date.now() - last < everyMs) return false
+    sampled.set(id, Date.now())
+    return true
+  }
+
+  async function sample(wanted = (_id: string) => true): Promise<void> {
     for (const database of databases.values()) {
-      if (database.server.running())
+      if (database.server.running() && wanted(`rds/${database.id}`))
         await put(database.region, 'AWS/RDS', await ofDatabase(database, earlier))
     }
     for (const cache of caches.values())
-      await put(cache.region, 'AWS/ElastiCache', await ofCache(cache, earlier))
+      if (wanted(`cache/${cache.id}`))
+        await put(cache.region, 'AWS/ElastiCache', await ofCache(cache, earlier))
   }
 
   let busy = false
   const look = async () => {
     if (busy) return
     busy = true
-    await sample().catch((error) => world.log('stores', `metrics: ${error.message}`))
+    await sample(due).catch((error) => world.log('stores', `metrics: ${error.message}`))
     busy = false
   }
-  const timer = setInterval(look, 60_000)
+  const timer = setInterval(look, lookMs)
   return {
-    sample,
+    sample: () => sample(),
     stop: () => {
       clearInterval(timer)
       cloudwatch.destroy()

@@ -3,7 +3,7 @@ import { isSeen } from '../diagnosis/snapshot'
 import { blind, judge } from './judge'
 import type { Look, Metric } from './model'
 import { sparkline } from './sparkline'
-import { limitShown, valueShown } from './words'
+import { fullTitle, headline, limitShown, marks, remarkOf, valueShown } from './words'
 
 /** One environment, judged. */
 export interface Judged {
@@ -25,30 +25,16 @@ export function tell(book: Book, all: Judged[]): void {
         metric: metric.title,
         value: valueShown(metric),
         limit: limitShown(metric),
-        trend: sparkline(metric.points, look.window, 20),
+        trend: sparkline(
+          metric.points,
+          look.window,
+          20,
+          metric.worse === 'above' ? (metric.threshold ?? 0) : 0,
+        ),
         remark: remarkOf(metric),
       })),
     )
   }
-}
-
-export const marks = { ok: '✔', over: '✖', idle: '·', unknown: '?' } as const
-
-/** What to do when it is over; otherwise what there is to say. */
-export const remarkOf = ({ status, action, why = '' }: Metric) =>
-  status === 'over' ? [action, why].filter(Boolean).join('; ') : why
-
-/** What serves, in one line. */
-export function headline({ service, commit }: Look): string {
-  if (!isSeen(service)) return `The service could not be looked at: ${service.reason}`
-  const it = service.value
-  if (!it) return 'There is no service'
-  const built = isSeen(commit) && commit.value ? `, commit ${commit.value.slice(0, 12)}` : ''
-  const moving = it.deployments.length > 1 || it.deployments[0]?.rolloutState !== 'COMPLETED'
-  const state = moving
-    ? `; deployment ${it.deployments[0]?.rolloutState?.toLowerCase().replace('_', ' ') ?? 'in progress'}`
-    : ''
-  return `${it.running} of ${it.desired} tasks run ${it.taskDefinition.split('/').at(-1)}${built}${state}`
 }
 
 /** The result, or the end that says what is not well. */
@@ -58,31 +44,28 @@ export function conclude(all: Judged[]) {
     metrics.filter(({ over }) => over).map((metric) => ({ look, metric })),
   )
   const unknown = all.flatMap(({ look, metrics }) => blind(metrics).map((metric) => ({ look, metric })))
+  const named = ({ look, metric }: { look: Look; metric: Metric }) =>
+    `${all.length > 1 ? `${look.environment} ` : ''}${fullTitle(metric)}`
   const names = all.map(({ look }) => look.environment).join(', ')
   if (all.every(({ metrics }) => metrics.every(({ status }) => status === 'unknown'))) {
     const why = all[0]?.metrics[0]?.why
     throw new Failed(`Monitor ${names}: nothing could be seen: ${why}`, { data })
   }
   if (over.length > 0) {
-    const said = over.map(
-      ({ look, metric }) =>
-        `${all.length > 1 ? `${look.environment}: ` : ''}${metric.group} ${metric.title.toLowerCase()} ${valueShown(metric)} (${limitShown(metric)})`,
-    )
+    const said = over.map((one) => `${named(one)} ${valueShown(one.metric)} (${limitShown(one.metric)})`)
     const next = `bun runbooks/troubleshoot.ts --environment ${over[0]!.look.environment}`
     throw new Unhealthy(`Monitor ${names}: over the threshold: ${said.join('; ')}`, { data, next })
   }
   if (unknown.length > 0) {
-    const said = unknown.map(({ metric }) => `${metric.group} ${metric.title.toLowerCase()} (${metric.why})`)
-    throw new Unhealthy(
-      `Monitor ${names}: nothing is over, but not known: ${[...new Set(said)].join('; ')}`,
-      { data },
-    )
+    const byReason = Map.groupBy(unknown, ({ metric }) => metric.why ?? '')
+    const said = [...byReason].map(([why, some]) => `${some.map(named).join(', ')} (${why})`)
+    throw new Unhealthy(`Monitor ${names}: nothing is over, but not known: ${said.join('; ')}`, { data })
   }
   return data
 }
 
 /** For programs: of one environment its metrics, of several each with theirs. */
-function dataOf(all: Judged[]) {
+export function dataOf(all: Judged[]) {
   const environments = all.map(({ look, metrics }) => ({
     environment: look.environment,
     at: new Date(look.now * 1000).toISOString(),

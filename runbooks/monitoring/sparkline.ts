@@ -1,28 +1,31 @@
 import type { Series, Window } from './model'
 
-const bars = '▁▂▃▄▅▆▇█'
+const bars = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const
 
-/** A line of so many bars over the window; a blank where there was no value. `floor` and `most` set the scale where they are known. */
-export function sparkline(
-  points: Series,
-  { from, to }: Window,
-  columns: number,
-  { least = 0, most }: { least?: number; most?: number } = {},
-): string {
+export interface Cell {
+  bar: string
+  /** The highest value of its time; undefined where there was none, which is a blank. */
+  value: number | undefined
+}
+
+/** So many bars over the window, from 0 to `most` or to the highest value that there is. */
+export function sparkCells(points: Series, { from, to }: Window, columns: number, most = 0): Cell[] {
   const width = (to - from) / columns
-  const cells = Array.from({ length: columns }, (): number | undefined => undefined)
+  const values = Array.from({ length: columns }, (): number | undefined => undefined)
   for (const [at, value] of points) {
     const cell = Math.min(columns - 1, Math.floor((at - from) / width))
-    if (cell >= 0) cells[cell] = Math.max(cells[cell] ?? Number.NEGATIVE_INFINITY, value)
+    if (cell >= 0) values[cell] = Math.max(values[cell] ?? Number.NEGATIVE_INFINITY, value)
   }
-  const seen = cells.filter((value) => value !== undefined)
-  const top = Math.max(most ?? Number.NEGATIVE_INFINITY, ...seen)
-  const range = top - least
-  return cells
-    .map((value) => {
-      if (value === undefined) return ' '
-      const share = range > 0 ? (value - least) / range : 0
-      return bars[Math.max(0, Math.min(bars.length - 1, Math.round(share * (bars.length - 1))))]
-    })
+  const top = Math.max(most, ...values.filter((value) => value !== undefined))
+  return values.map((value) => ({ bar: value === undefined ? ' ' : bars[heightOf(value, top)]!, value }))
+}
+
+export const sparkline = (points: Series, window: Window, columns: number, most?: number): string =>
+  sparkCells(points, window, columns, most)
+    .map(({ bar }) => bar)
     .join('')
+
+function heightOf(value: number, top: number): number {
+  const share = top > 0 ? Math.max(0, value) / top : 0
+  return Math.min(bars.length - 1, Math.round(share * (bars.length - 1)))
 }

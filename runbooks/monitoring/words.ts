@@ -1,4 +1,5 @@
-import type { Metric, Unit } from './model'
+import { isSeen } from '../diagnosis/snapshot'
+import type { Look, Metric, Unit } from './model'
 
 /** A value as a person reads it. */
 export function shown(value: number, unit: Unit): string {
@@ -24,6 +25,10 @@ export function shown(value: number, unit: Unit): string {
 export const valueShown = ({ value, unit, status }: Metric) =>
   value === null ? (status === 'idle' ? 'idle' : 'unknown') : shown(value, unit)
 
+/** With its group, where that is not said beside it. */
+export const fullTitle = ({ group, title }: Metric) =>
+  group === 'Service' || group === 'Database' || group === 'Redis' ? `${group}: ${title}` : title
+
 export const limitShown = ({ threshold, unit, worse }: Metric) =>
   threshold === null ? '' : `${worse === 'above' ? '>' : '<'} ${shown(threshold, unit)}`
 
@@ -36,4 +41,23 @@ function bytes(value: number): string {
   const units = ['B', 'KB', 'MB', 'GB', 'TB']
   const step = Math.min(units.length - 1, value > 0 ? Math.floor(Math.log2(value) / 10) : 0)
   return `${decimal(value / 1024 ** step)} ${units[step]}`
+}
+
+export const marks = { ok: '✔', over: '✖', idle: '·', unknown: '?' } as const
+
+/** What to do when it is over; otherwise what there is to say. */
+export const remarkOf = ({ status, action, why = '' }: Metric) =>
+  status === 'over' ? [action, why].filter(Boolean).join('; ') : why
+
+/** What serves, in one line. */
+export function headline({ service, commit }: Look): string {
+  if (!isSeen(service)) return `The service could not be looked at: ${service.reason}`
+  const it = service.value
+  if (!it) return 'There is no service'
+  const built = isSeen(commit) && commit.value ? `, commit ${commit.value.slice(0, 12)}` : ''
+  const moving = it.deployments.length > 1 || it.deployments[0]?.rolloutState !== 'COMPLETED'
+  const state = moving
+    ? `; deployment ${it.deployments[0]?.rolloutState?.toLowerCase().replace('_', ' ') ?? 'in progress'}`
+    : ''
+  return `${it.running} of ${it.desired} tasks run ${it.taskDefinition.split('/').at(-1)}${built}${state}`
 }

@@ -71,7 +71,7 @@ function shipLines(
       while (waiting.length > 0) {
         const { batch, rest } = takeBatch(waiting)
         waiting = rest
-        await moto.logs.send(new PutLogEventsCommand({ ...stream, logEvents: batch })).catch(() => undefined)
+        await moto.lines.send(new PutLogEventsCommand({ ...stream, logEvents: batch })).catch(() => undefined)
       }
     })
     return sending

@@ -12,9 +12,12 @@ import {
   PutMetricDataCommand,
   type StateValue,
 } from '@aws-sdk/client-cloudwatch'
+import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs'
 import { type AlarmState, judgeAlarm } from '../../../rehearsal/gateway/gaps/cloudwatch/alarm-state'
 import { parseExpression } from '../../../rehearsal/gateway/gaps/cloudwatch/expression'
 import { evaluate, type Value } from '../../../rehearsal/gateway/gaps/cloudwatch/math'
+import { createEmf } from '../../../server/metrics/emf'
+import { createMetrics } from '../../../server/metrics/metrics'
 import { type Bench, bench, signed } from './bench'
 
 /** A minute that is long over. */
@@ -183,6 +186,48 @@ test('GetMetricStatistics and ListMetrics tell the same metrics', async () => {
     new ListMetricsCommand({ Namespace, Dimensions: [{ Name: 'LoadBalancer' }] }),
   )
   expect(Metrics?.map((each) => each.MetricName)).toContain('TargetResponseTime')
+})
+
+test("metrics in a log line of the server's, and in nothing that only looks like one", async () => {
+  const logs = new CloudWatchLogs(b.settings)
+  const stream = { logGroupName: '/ecs/metrics', logStreamName: 'app/one' }
+  await logs.createLogGroup(stream)
+  await logs.createLogStream(stream)
+  const lines: string[] = []
+  const metrics = createMetrics()
+  const emit = createEmf(metrics, 'staging', (line) => lines.push(line))
+  for (const route of ['/api/chatbot', '/health']) metrics.requests.inc(route, '200')
+  metrics.cache.inc('hit')
+  metrics.answered(120)
+  metrics.answered(80)
+  emit(minute * 1000)
+  const logEvents = [
+    ...lines,
+    '{"_aws": broken',
+    '{"_aws":{"CloudWatchMetrics":[{"Namespace":"Tria/Chatbot","Metrics":[{"Name":"CacheHits"}]}]},"CacheHits":"many"}',
+    'plain',
+  ].map((message) => ({ timestamp: Date.now(), message: message.trim() }))
+  await logs.putLogEvents({ ...stream, logEvents })
+  const own = (Id: string, MetricName: string, Stat: string): MetricDataQuery => ({
+    Id,
+    MetricStat: {
+      Metric: {
+        Namespace: 'Tria/Chatbot',
+        MetricName,
+        Dimensions: [{ Name: 'Environment', Value: 'staging' }],
+      },
+      Period: 60,
+      Stat,
+    },
+  })
+  const { MetricDataResults = [] } = await data(
+    own('hits', 'CacheHits', 'Sum'),
+    own('all', 'Requests', 'Sum'),
+    own('time', 'AnswerTime', 'Maximum'),
+  )
+  expect(MetricDataResults.map(({ Values }) => Values)).toEqual([[1], [2], [120]])
+  const { events } = await logs.getLogEvents({ ...stream, startFromHead: true })
+  expect(events?.map(({ message }) => message)).toEqual(logEvents.map(({ message }) => message))
 })
 
 describe('evaluate', () => {

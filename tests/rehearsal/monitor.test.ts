@@ -1,0 +1,197 @@
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { screenOf } from '../unit/core/screen'
+import { type SmallStack, smallStack } from './small-stack'
+import { type Run, Workspace } from './support'
+
+setDefaultTimeout(120_000)
+
+/** The server tells its own counts every few seconds, so that nobody waits a minute for them. */
+const variables = { EMF_SECONDS: '2' }
+let workspace: Workspace
+let small: SmallStack
+
+beforeAll(async () => {
+  workspace = await Workspace.make()
+  await workspace.up()
+  small = await smallStack(workspace.env, { tasks: 1, complete: true, variables })
+  await small.healthy()
+  await small.settled()
+})
+
+afterAll(() => workspace?.close())
+
+const once = (...flags: string[]) => workspace.runbook('monitor', '--once', ...flags)
+const metric = (run: Run, id: string) => run.data.metrics.find((one: any) => one.id === id)
+const withStatus = (run: Run, status: string) =>
+  run.data.metrics.filter((one: any) => one.status === status).map(({ id }: any) => id)
+
+/** Looks until it is so, as metrics come when they come. */
+async function until(is: (run: Run) => boolean, ...flags: string[]): Promise<Run> {
+  for (const deadline = Date.now() + 60_000; ; await Bun.sleep(500)) {
+    const run = await once(...flags)
+    if (is(run)) return run
+    if (Date.now() > deadline) throw new Error(JSON.stringify(run.data, null, 1))
+  }
+}
+
+describe('monitor --once', () => {
+  test('a healthy environment: every metric with its value, nothing over, nothing that has a threshold unknown', async () => {
+    for (let question = 0; question < 6; question++) {
+      await fetch(`${small.address}/api/chatbot`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ message: 'What is your refund policy?', session_id: `monitor-${question}` }),
+      })
+    }
+    const run = await until(
+      (it) =>
+        it.exitCode === 0 &&
+        metric(it, 'answers-cached').value !== null &&
+        metric(it, 'latency-p99').value !== null,
+    )
+    expect(withStatus(run, 'over')).toEqual([])
+    // There is no Terraform state to be priced.
+    expect(withStatus(run, 'unknown')).toEqual(['cost-so-far', 'cost-month'])
+    expect(metric(run, 'answers-cached').value).toBeCloseTo((100 * 5) / 6, 1)
+    expect(metric(run, 'latency-p99').value).toBeGreaterThanOrEqual(metric(run, 'latency-p50').value)
+    expect(metric(run, 'model-spending').value).toBeGreaterThan(0)
+    expect(metric(run, 'rds-connections').threshold).toBe(78)
+    expect(run.data.alarms.map(({ name }: any) => name)).toEqual([`${small.stack.prefix}-cpu`])
+    expect(run.data.service).toMatchObject({ desired: 1, running: 1, taskDefinition: small.firstRevision })
+  })
+
+  test('asks CloudWatch once, for several environments too, and changes nothing', async () => {
+    const since = new Date()
+    const run = await once('--also', 'production')
+    const calls = (await workspace.calls(since))
+      .map(({ call }) => call)
+      .filter((call) => !/^s3:(Put|List|Head)/.test(call))
+    expect(calls.filter((call) => call.endsWith(':GetMetricData')).length).toBe(1)
+    expect(calls.filter((call) => !/:(Describe|Get)/.test(call))).toEqual([])
+    expect(calls.length).toBeLessThan(25)
+    // What is not there is not well.
+    expect(run.exitCode).toBe(3)
+    const of = (environment: string) =>
+      run.data.environments.find((one: any) => one.environment === environment)
+    expect(of('production').metrics.every(({ status }: any) => status === 'unknown')).toBe(true)
+    expect(of('staging').metrics.find(({ id }: any) => id === 'tasks-running').value).toBe(1)
+  })
+
+  test('what is denied is unknown, with the permission, and never well; what is throttled is asked again', async () => {
+    await workspace.fault({ call: 'monitoring:GetMetricData', kind: 'denied' })
+    await workspace.fault({ call: 'ecs:DescribeServices', kind: 'throttled', times: 2 })
+    try {
+      const run = await once()
+      expect(run.exitCode).toBe(3)
+      expect(withStatus(run, 'over')).toEqual([])
+      expect(withStatus(run, 'unknown')).toContain('ecs-cpu')
+      expect(metric(run, 'ecs-cpu').why).toContain('cloudwatch:GetMetricData')
+      expect(metric(run, 'tasks-running')).toMatchObject({ status: 'ok', value: 1 })
+    } finally {
+      await workspace.clearFaults()
+    }
+  })
+
+  test('a load balancer that was made anew is found, whatever was remembered of the last one', async () => {
+    const file = `${workspace.env.TRIA_RUNBOOKS_DIR}/monitor/staging.us-east-1.json`
+    const memory = await Bun.file(file).json()
+    await Bun.write(
+      file,
+      JSON.stringify({
+        ...memory,
+        balancerArn: `${memory.balancerArn}0`,
+        targetGroupArn: `${memory.targetGroupArn}0`,
+      }),
+    )
+    const run = await once()
+    expect(run.exitCode).toBe(0)
+    expect(metric(run, 'targets-healthy').value).toBe(1)
+    expect(metric(run, 'requests').status).toBe('ok')
+    expect(await Bun.file(file).json()).toEqual(memory)
+  })
+
+  test('a service that is scaled to zero, and the 503s that its callers get, are over', async () => {
+    const { cluster, service } = small.stack
+    await small.ecs.updateService({ cluster, service, desiredCount: 0 })
+    const answers: number[] = []
+    const run = await until((it) => {
+      void Promise.all(
+        Array.from({ length: 10 }, async () => answers.push((await fetch(small.address)).status)),
+      )
+      return metric(it, 'alb-5xx').over && metric(it, 'tasks-running').over
+    })
+    expect(answers).toContain(503)
+    expect(run.exitCode).toBe(3)
+    expect(withStatus(run, 'over')).toContain('targets-healthy')
+    expect(metric(run, 'alb-5xx').action).toBe('Check application logs')
+    expect(metric(run, 'alb-5xx').value).toBeGreaterThan(1)
+    await small.ecs.updateService({ cluster, service, desiredCount: 1 })
+    await small.healthy()
+  })
+})
+
+describe('the board', () => {
+  test('without a terminal it is a usage error, which says how to look', async () => {
+    const run = await workspace.exec(['bun', 'runbooks/monitor.ts'])
+    expect(run.exitCode).toBe(2)
+    expect(run.stderr).toContain('--once')
+  })
+
+  test('goes on through lost calls, follows a resize, and Ctrl-C leaves the terminal as it was', async () => {
+    const board = openBoard('--interval', '2')
+    await board.shows(/Tasks running +1 /)
+    await workspace.fault({ call: '*:*', kind: 'throttled' })
+    await board.shows(/no answer for \d+ s/)
+    expect(board.screen().some((line) => /Tasks running +1 /.test(line))).toBe(true)
+    await workspace.clearFaults()
+    await board.shows(/every 2 s/, (screen) => !screen.some((line) => line.includes('no answer')))
+    board.terminal.resize(60, 14)
+    await board.shows(/the window is too low/)
+    board.terminal.write('\x03')
+    expect(await board.exited).toBe(130)
+    // One alternate screen, left for good; the cursor, wrapping and echo are back.
+    expect(board.written().split('\x1b[?1049h').length).toBe(2)
+    expect(board.written().split('\x1b[?1049l').length).toBe(2)
+    expect(board.written().lastIndexOf('\x1b[?25h')).toBeGreaterThan(board.written().lastIndexOf('\x1b[?25l'))
+    const left = board.written().slice(board.written().indexOf('\x1b[?1049l'))
+    expect(left).not.toContain('\x1b[H')
+  })
+
+  test('q ends it, as done', async () => {
+    const board = openBoard()
+    await board.shows(/Tasks running +1 /)
+    board.terminal.write('q')
+    expect(await board.exited).toBe(0)
+  })
+})
+
+/** The board on a terminal of its own. */
+function openBoard(...flags: string[]) {
+  let written = ''
+  const decoder = new TextDecoder()
+  const child = Bun.spawn([process.execPath, 'runbooks/monitor.ts', ...flags], {
+    cwd: workspace.dir,
+    env: { ...workspace.env, TERM: 'xterm-256color', NO_COLOR: '1', CI: undefined },
+    terminal: {
+      cols: 110,
+      rows: 45,
+      data(_, bytes) {
+        written += decoder.decode(bytes, { stream: true })
+      },
+    },
+  })
+  /** What the newest whole frame shows. */
+  const screen = () => screenOf(written.split('\x1b[?2026h').at(-1)?.split('\x1b[?2026l')[0] ?? '')
+  return {
+    terminal: child.terminal!,
+    exited: child.exited,
+    written: () => written,
+    screen,
+    async shows(line: RegExp, also = (_: string[]) => true): Promise<void> {
+      for (const deadline = Date.now() + 60_000; ; await Bun.sleep(50)) {
+        if (screen().some((one) => line.test(one)) && also(screen())) return
+        if (Date.now() > deadline) throw new Error(`${line} is not shown:\n${screen().join('\n')}`)
+      }
+    },
+  }
+}
