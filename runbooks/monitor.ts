@@ -2,6 +2,8 @@ import 'zx/globals'
 import { awsOf } from './aws/clients'
 import { runbook, Usage } from './core'
 import { checkEnvironment } from './core/flags/common'
+import { logFlags } from './logs/flags'
+import { tellLogs } from './logs/tell'
 import { showBoard } from './monitoring/board/board'
 import { lookAt } from './monitoring/look'
 import { conclude, dataOf, judgeAll, tell } from './monitoring/once'
@@ -12,7 +14,7 @@ export const monitor = runbook({
   summary: "Show whether the chatbot is well: the guide's metrics against its thresholds, with its actions",
   guide: ['7'],
   description: 'Without --once it is a live board in the terminal: q ends it, r looks at once.',
-  arguments: { what: { choices: ['metrics'], help: 'What to show (default metrics)' } },
+  arguments: { what: { choices: ['metrics', 'logs'], help: 'What to show (default metrics)' } },
   options: {
     once: {
       type: 'boolean',
@@ -21,9 +23,8 @@ export const monitor = runbook({
     since: {
       type: 'string',
       value: 'TIME',
-      default: '1h',
       check: checkSince,
-      help: 'How far back: 30m, 6h, 7d (default 1h)',
+      help: 'How far back: 30m, 6h, 7d (default 1h; logs 10m)',
     },
     interval: {
       type: 'integer',
@@ -40,16 +41,19 @@ export const monitor = runbook({
       check: checkEnvironment,
       help: 'A further environment; may be given several times',
     },
+    ...logFlags,
   },
   examples: [
     'bun runbooks/monitor.ts',
     'bun runbooks/monitor.ts --once',
     'bun runbooks/monitor.ts --once --json --also production',
+    'bun runbooks/monitor.ts logs --follow --level warn',
   ],
   changes: 'nothing',
 
   async run(book, options) {
-    const { once, since, interval } = options
+    if (options.what === 'logs' || options.followLogs) return tellLogs(book, options)
+    const { once, since = '1h', interval } = options
     const aws = awsOf(book)
     const { region } = book
     const environments = [...new Set([book.environment, ...options.also])]

@@ -2,7 +2,7 @@ import { type Identity, noRegion } from './aws'
 import { type CommandOptions, type CommandResult, command } from './commands/command'
 import { type Confirmation, createConfirm } from './confirm/confirm'
 import { Interrupted } from './errors'
-import type { Row } from './events'
+import type { LogLine, Row } from './events'
 import type { Parsed } from './flags/parse'
 import type { Settings } from './flags/settings'
 import type { Objects } from './objects/objects'
@@ -31,6 +31,8 @@ export interface Book extends Omit<Settings, 'region'> {
   note(text: string): void
   warn(text: string): void
   table(rows: Row[]): void
+  /** Lines of a log; resolves when their reader has them. The journal does not keep them. */
+  logs(lines: LogLine[]): Promise<void>
   /** An event of the runbook's own, for NDJSON and the journal. */
   event(type: string, fields?: Record<string, unknown>): void
   /** Markdown for the step summary of GitHub Actions. */
@@ -80,6 +82,10 @@ export function openBook(session: Session, { name, depth, settings, takeLock }: 
     note: (text) => session.emit({ type: 'note', text, depth }),
     warn: (text) => session.emit({ type: 'warning', text, depth }),
     table: (rows) => session.emit({ type: 'table', rows, depth }),
+    logs(lines) {
+      session.emit({ type: 'logs', lines })
+      return session.drained()
+    },
     event: (type, fields = {}) => session.emit({ ...fields, type, custom: true }),
     summary: (markdown) => session.emit({ type: 'summary', markdown }),
     command: (file, args, options) =>

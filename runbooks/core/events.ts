@@ -55,6 +55,7 @@ export type KitEvent =
     } & StepName)
   | { type: 'note' | 'warning'; text: string; depth: number }
   | { type: 'table'; rows: Row[]; depth: number }
+  | { type: 'logs'; lines: LogLine[] }
   | { type: 'question'; effect: string; why: Why; typed?: string | undefined }
   | { type: 'answer'; effect: string; why: Why; how: 'yes-flag' | 'asked' | 'refused' }
   | { type: 'trace'; text: string }
@@ -77,6 +78,17 @@ export type KitEvent =
 
 export type Row = Record<string, unknown>
 
+/** A line of a log that is looked at, as it was written. */
+export interface LogLine {
+  time: string
+  /** Who wrote it. */
+  source: string
+  level: 'debug' | 'info' | 'warn' | 'error'
+  message: string
+  /** It came after later ones had been told. */
+  late?: true
+}
+
 /** A runbook's own event, e.g. `deployment`. */
 export interface CustomEvent {
   type: string
@@ -96,6 +108,6 @@ export function isCustom(event: RunEvent): event is CustomEvent {
 /** Where events go. */
 export interface Sink {
   take(event: Recorded): void
-  /** Resolves when everything taken has really been written. */
-  close?(): Promise<void>
+  /** Resolves when everything taken has been read, or nobody reads any more: for whoever has more to tell than fits in memory. */
+  drained?(): Promise<void>
 }

@@ -1,6 +1,7 @@
 import { container, stackOf } from '../aws/stack'
+import { printable } from '../core/output/printable'
 import type { LineSeen, TaskSeen } from './parts'
-import { type Evidence, printable, runbookOf, seen, word } from './rule'
+import { type Evidence, runbookOf, seen, word } from './rule'
 import type { Snapshot } from './snapshot'
 import { endOf, lastFailed, moving, tellingTasks } from './telling'
 

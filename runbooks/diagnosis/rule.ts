@@ -1,3 +1,4 @@
+import { printable } from '../core/output/printable'
 import type { Mend } from './mend'
 import type { Parts } from './parts'
 import { isSeen, type PartName, type Snapshot } from './snapshot'
@@ -66,16 +67,6 @@ export function seen<P extends PartName>(snapshot: Snapshot, name: P): Parts[P] 
 /** Something quoted from a part. */
 export function quote(snapshot: Snapshot, name: PartName, text: string): Evidence {
   return { text: printable(text), command: snapshot.parts[name]?.command ?? '' }
-}
-
-/** What stands in a log may be anybody's: it is shown on one line, without what would move a terminal's cursor. */
-export function printable(text: string, most = 300): string {
-  const plain = text
-    .replace(/\p{Cc}\[[0-9;?]*[ -/]*[@-~]/gu, '')
-    .replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ')
-  // AWS's long reasons say at their end what differs from case to case.
-  const half = Math.floor(most / 2)
-  return plain.length > most ? `${plain.slice(0, half)} … ${plain.slice(-half)}` : plain
 }
 
 /** A value as one word of a shell. */

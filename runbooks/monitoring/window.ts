@@ -8,6 +8,7 @@ export function secondsOf(text: string): number | undefined {
   return number && unit ? Number(number) * seconds[unit as keyof typeof seconds] : undefined
 }
 
+/** Fewer values are no line. */
 const shortest = 5 * 60
 const longest = 63 * 86_400
 
@@ -15,7 +16,7 @@ const longest = 63 * 86_400
 export function checkSince(text: string): string | undefined {
   const length = secondsOf(text)
   if (length === undefined) return 'must be a number and s, m, h, d or w, as in 30m, 6h or 7d'
-  if (length < shortest || length > longest) return 'must be between 5m and 63d'
+  if (length < 1 || length > longest) return 'must be between 1s and 63d'
   return undefined
 }
 
@@ -24,7 +25,8 @@ const most = 180
 const periods = [60, 300, 900, 3600, 21_600, 86_400]
 
 /** The window of so many seconds that ends with this moment, in whole periods. */
-export function windowOf(length: number, now: number): Window {
+export function windowOf(asked: number, now: number): Window {
+  const length = Math.max(asked, shortest)
   const period = periods.find((each) => length / each <= most) ?? 86_400
   const to = Math.ceil(now / period) * period
   return { from: to - Math.ceil(length / period) * period, to, period }

@@ -5,6 +5,7 @@ import { budgets } from './budgets'
 import { cloudwatch } from './cloudwatch'
 import { ec2 } from './ec2'
 import { elasticache } from './elasticache'
+import { logs } from './logs'
 import { rds } from './rds'
 import { s3 } from './s3'
 import { serviceQuotas } from './service-quotas'
@@ -17,6 +18,7 @@ export function gapHandlers(world: World): Handlers[] {
     cloudwatch(world),
     ec2(world),
     elasticache(world),
+    logs(world),
     rds(world),
     s3(world),
     serviceQuotas(world),

@@ -10,7 +10,7 @@ import { within } from '../run/within'
 import { parseJournal, startOfRun } from './history'
 
 /** Passing moments; everything else of a run is worth keeping. */
-const passing = new Set(['step.waiting', 'step.line', 'trace', 'summary', 'table'])
+const passing = new Set(['step.waiting', 'step.line', 'trace', 'summary', 'table', 'logs'])
 
 const uploadEvery = 30_000
 /** A run is over when its result is printed; keeping its journal may not hold it up much longer. */

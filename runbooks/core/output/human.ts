@@ -3,6 +3,7 @@ import { exitCodes } from '../errors'
 import { isCustom, type KitEvent, type Recorded, type Sink, type StepName } from '../events'
 import { block, failure, headline, marks } from './lines'
 import type { Live } from './live'
+import { logLine } from './log-line'
 import type { Outlet } from './outlet'
 import type { Style } from './style'
 import { table } from './table'
@@ -128,6 +129,7 @@ export function human(page: Page): Sink {
         text.split('\n').map((line, i) => style.warn(`${i ? ' ' : '!'} ${line}`)),
         depth,
       ),
+    logs: ({ lines }) => say(lines.map((line) => logLine(line, style, page.width()))),
     table: ({ rows, depth }) => say(table(rows, page.width() - 2 * depth, style), depth),
     trace: ({ text }) => say([style.dim(text)]),
     question({ effect, why }) {
@@ -187,5 +189,6 @@ export function human(page: Page): Sink {
       const handle = handlers[event.type] as ((event: KitEvent) => void) | undefined
       handle?.(event)
     },
+    drained: () => page.out.drained(),
   }
 }

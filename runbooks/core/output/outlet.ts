@@ -14,8 +14,8 @@ export function openOutlet(file: { writer(): Bun.FileSink }): Outlet {
     write(text) {
       if (gone.signal.aborted) return
       try {
-        writer.write(text)
-        flushed = Promise.all([flushed, writer.flush()]).catch(() => gone.abort())
+        // A large text is written by itself, and may find that nobody reads; a small one with the flush.
+        flushed = Promise.all([flushed, writer.write(text), writer.flush()]).catch(() => gone.abort())
       } catch {
         gone.abort()
       }

@@ -6,6 +6,7 @@ import type { RunEvent, Sink, Standing } from '../events'
 import type { Settings } from '../flags/settings'
 import { Locks } from '../lock/lock'
 import { redact } from '../secrets/redact'
+import { abortable } from './abortable'
 
 /** What all of one run shares, called runbooks included: output, interruption, children, locks, what was changed. */
 export interface Session {
@@ -25,6 +26,8 @@ export interface Session {
   /** What has been agreed to. */
   readonly granted: Set<string>
   emit(event: RunEvent): void
+  /** Resolves when what was emitted has been read, or the run is interrupted. */
+  drained(): Promise<void>
   interrupt(by: string, reason?: Error): void
   /** Counts a change as under way until it ends. */
   changing<T>(work: Promise<T>): Promise<T>
@@ -81,6 +84,10 @@ export function createSession({
     standing: [],
     granted: new Set(),
     emit,
+    async drained() {
+      const read = Promise.all(sinks.map((sink) => sink.drained?.()))
+      await abortable(controller.signal, read)
+    },
     interrupt(by, reason = new Interrupted(`Interrupted by ${by}`)) {
       if (controller.signal.aborted) return
       emit({ type: 'interrupted', by })

@@ -1,5 +1,6 @@
+import { printable } from '../../core/output/printable'
 import { ended, imageGone, printed, wayBack } from '../evidence'
-import { type Found, printable, quote, type Rule, runbookOf, seen } from '../rule'
+import { type Found, quote, type Rule, runbookOf, seen } from '../rule'
 import { endedBy, lastFailed, revisionsAtHand, tellingTasks } from '../telling'
 
 const missing: Rule = {

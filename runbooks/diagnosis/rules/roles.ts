@@ -1,5 +1,6 @@
+import { printable } from '../../core/output/printable'
 import { ends } from '../evidence'
-import { printable, quote, type Rule, runbookOf, seen } from '../rule'
+import { quote, type Rule, runbookOf, seen } from '../rule'
 import { endedBy, endOf } from '../telling'
 import { recentEvent } from './capacity'
 

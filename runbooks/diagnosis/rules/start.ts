@@ -1,7 +1,8 @@
+import { printable } from '../../core/output/printable'
 import { lastWords } from '../../deployment/words'
 import { ends, printed, wayBack } from '../evidence'
 import type { LineSeen, TaskSeen } from '../parts'
-import { printable, type Rule, runbookOf, seen } from '../rule'
+import { type Rule, runbookOf, seen } from '../rule'
 import { endedBy, endOf, tellingTasks } from '../telling'
 
 const outOfMemory: Rule = {

@@ -1,4 +1,4 @@
-import { printable } from '../../diagnosis/rule'
+import { printable } from '../../core/output/printable'
 import { isSeen } from '../../diagnosis/snapshot'
 import { judged, missing } from '../metric'
 import type { Look, Metric } from '../model'

@@ -1,0 +1,49 @@
+import type { LogLine } from '../events'
+import { printable } from './printable'
+import type { Style } from './style'
+
+/** A line of somebody's log for a reader: when, who, how bad, and what it says; on a screen without the day. */
+export function logLine(
+  { time, source, level, message, late }: LogLine,
+  style: Style,
+  width: number,
+): string {
+  const when = Number.isFinite(width) ? time.slice(11, 23) : time
+  const weight = { debug: style.dim, info: style.planned, warn: style.warn, error: style.bad }[level]
+  const mark = late ? style.dim(' (late)') : ''
+  return `${style.dim(when)} ${style.dim(source.slice(0, 8))} ${weight(level.padEnd(5))} ${said(message)}${mark}`
+}
+
+/** JSON is told as its event and what goes with it; anything else as it stands. */
+function said(message: string): string {
+  const fields = parsed(message)
+  if (!fields) return printable(message.trimEnd(), Number.POSITIVE_INFINITY)
+  const { time: _, level: __, event, _aws: metrics, ...rest } = fields
+  const words = Object.entries(rest).flatMap(([name, value]) => pair(name, value))
+  return printable(
+    [event ?? (metrics ? 'metrics' : ''), ...words].filter(Boolean).join(' '),
+    Number.POSITIVE_INFINITY,
+  )
+}
+
+function pair(name: string, value: unknown): string[] {
+  if (value === null || value === undefined || value === false) return []
+  if (value === true) return [name]
+  const { message, cause } = (value ?? {}) as { message?: unknown; cause?: { message?: unknown } }
+  const text =
+    typeof value !== 'object'
+      ? String(value)
+      : message === undefined
+        ? JSON.stringify(value)
+        : [message, cause?.message].filter(Boolean).join(': ')
+  return [`${name}=${/[\s"=]/.test(text) ? JSON.stringify(text) : text}`]
+}
+
+function parsed(message: string): Record<string, unknown> | undefined {
+  if (!message.startsWith('{')) return undefined
+  try {
+    return JSON.parse(message) as Record<string, unknown>
+  } catch {
+    return undefined
+  }
+}
