@@ -64,4 +64,5 @@ async function main(args: string[]): Promise<number> {
   }
 }
 
-if (import.meta.main) process.exit(await main(process.argv.slice(2)))
+// The image holds bytecode, which is made of scripts: they have no await of their own.
+if (import.meta.main) void main(process.argv.slice(2)).then((code) => process.exit(code))

@@ -17,6 +17,6 @@ export const suites: { name: string; run: () => Promise<Result> }[] = [
   { name: 'unit', run: () => bunTest('unit', { parallel: cpus }) },
   { name: 'terraform', run: terraform },
   // Each file has a rehearsal of its own, and waits more than it works.
-  { name: 'rehearsal', run: () => bunTest('rehearsal', { parallel: cpus + 1 }) },
+  { name: 'rehearsal', run: () => bunTest('rehearsal', { parallel: cpus + 2 }) },
   { name: 'browser', run: browser },
 ]

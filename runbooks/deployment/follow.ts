@@ -6,6 +6,7 @@ import { findService, findServiceDeployment } from '../aws/service'
 import type { Stack } from '../aws/stack'
 import { taskId } from '../aws/tasks'
 import type { Step } from '../core'
+import { sentence } from '../core/explain/explain'
 import type { Cause } from './cause'
 import { Evidence } from './evidence'
 import { judge, type Progress } from './progress'
@@ -78,7 +79,7 @@ export async function follow(
       step.waiting(seen.text)
     } catch (error) {
       if (!isPassing(error) || Date.now() > answered + patienceMs) throw error
-      step.waiting(`AWS does not answer (${(error as Error).message || (error as Error).name}); trying again`)
+      step.waiting(`${sentence(error)}; trying again`)
     }
     await pause(everyMs, undefined, { signal: step.signal })
   }

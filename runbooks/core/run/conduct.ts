@@ -1,5 +1,6 @@
 import { exitCodes, type RunbookError } from '../errors'
 import type { Sink } from '../events'
+import { sentence } from '../explain/explain'
 import type { Parsed } from '../flags/parse'
 import { type Settings, settle } from '../flags/settings'
 import { validate } from '../flags/validate'
@@ -54,7 +55,7 @@ export async function conduct(definition: AnyDefinition, performance: Performanc
   await session.conclude()
   tell(session, outcome)
   for (const error of await session.locks.release()) {
-    const text = `The lock could not be given back; it expires by itself: ${error.message}`
+    const text = `The lock could not be given back; it expires by itself: ${sentence(error)}`
     session.emit({ type: 'warning', text, depth: 0 })
   }
   const { ok, exitCode, data } = outcome

@@ -146,14 +146,22 @@ describe('follow', () => {
   })
 
   test.each([
-    ['throttling', failing('ThrottlingException')],
-    ['a network that is away', failing('Error', { code: 'ConnectionRefused' })],
-    ['a service that is down', failing('Anything', { $metadata: { httpStatusCode: 503 } })],
-  ])('bears %s, and says so', async (_name, error) => {
+    [
+      'throttling',
+      failing('ThrottlingException'),
+      "AWS: it is throttling this account's calls (ThrottlingException!)",
+    ],
+    [
+      'a network that is away',
+      failing('Error', { code: 'ConnectionRefused' }),
+      'Network: nothing answers (connection refused)',
+    ],
+    ['a service that is down', failing('Anything', { $metadata: { httpStatusCode: 503 } }), 'Anything!'],
+  ])('bears %s, and says so', async (_name, error, said) => {
     const { step, waits } = steps()
     const outcome = await run(world([error, error, { status: 'SUCCESSFUL' }]), step)
     expect(outcome.ended).toBe('successful')
-    expect(waits).toEqual(Array(2).fill(`AWS does not answer (${error.message}); trying again`))
+    expect(waits).toEqual(Array(2).fill(`${said}; trying again`))
   })
 
   test('but not for ever', async () => {
