@@ -1,6 +1,6 @@
+import { printable } from '../../core/output/printable'
 import type { Style } from '../../core/output/style'
 import { truncate } from '../../core/output/wrap'
-import { printable } from '../../diagnosis/rule'
 import { isSeen } from '../../diagnosis/snapshot'
 import { judge } from '../judge'
 import type { Metric } from '../model'
