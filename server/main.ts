@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import { version } from '../package.json'
 import { type Config, ConfigError, parseConfig } from './config.ts'
 import { checkHealth } from './health-command.ts'
@@ -5,7 +6,8 @@ import { createLog } from './logging/log.ts'
 import { migrateCommand } from './migrate-command.ts'
 import { serve } from './serve.ts'
 
-const home = import.meta.dir
+/** Where this file lies, or the bundle; `import.meta` is of the build's time in a bundle with bytecode. */
+const home = dirname(Bun.main)
 
 /** serve until a signal · migrate the database and end · ask the server of this container for its health and end. */
 const commands: Record<string, (config: Config) => Promise<number>> = {

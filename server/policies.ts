@@ -3,18 +3,16 @@ import type { PartState } from './readiness.ts'
 import { type Knowledge, loadKnowledge } from './retrieval/documents.ts'
 import { createSearch, type Search } from './retrieval/search.ts'
 
+const nothing: Knowledge = { sections: [], hash: '', documents: 0 }
+
 /** The documents that answers come from, and the index over them; both change together when they are read anew. */
 export class Policies {
-  private constructor(
-    readonly folder: string,
-    public knowledge: Knowledge,
-    public search: Search,
-  ) {}
+  readonly folder: string
+  knowledge = nothing
+  search: Search = { find: () => ({ hits: [], confident: 0 }) }
 
-  static async load(home: string): Promise<Policies> {
-    const folder = join(home, 'knowledge')
-    const knowledge = await loadKnowledge(folder)
-    return new Policies(folder, knowledge, createSearch(knowledge.sections))
+  constructor(home: string) {
+    this.folder = join(home, 'knowledge')
   }
 
   state(): PartState {
@@ -22,7 +20,7 @@ export class Policies {
   }
 
   /** Documents that cannot be read leave the old ones in place. */
-  async reload(): Promise<void> {
+  async load(): Promise<void> {
     const knowledge = await loadKnowledge(this.folder)
     this.search = createSearch(knowledge.sections)
     this.knowledge = knowledge

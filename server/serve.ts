@@ -45,14 +45,14 @@ interface Surroundings {
 /** Puts the parts together and listens. */
 export async function serve(config: Config, { version, home, log }: Surroundings): Promise<Running> {
   const metrics = createMetrics()
-  const policies = await Policies.load(home)
+  const policies = new Policies(home)
   const { store, state: storeState } = await openStore(config, join(home, 'migrations'), log)
   const { shared, state: sharedState, close: closeShared } = openShared(config, log)
   const models = openModels(config.model, { metrics, log })
   const board = new DirectiveBoard(
     shared,
     async (now, before) => {
-      if (now.knowledge !== before.knowledge) await policies.reload()
+      if (now.knowledge !== before.knowledge) await policies.load()
     },
     log,
   )
@@ -96,6 +96,7 @@ export async function serve(config: Config, { version, home, log }: Surroundings
     .use(adminRoutes({ adminToken, cache, board, store, policies, maxBodyBytes }))
     .use(docsRoutes(version, home))
     .use(pageRoutes())
+  const loaded = Promise.withResolvers<void>()
   const { handle, underWay } = createHandler({
     app,
     metrics,
@@ -103,14 +104,23 @@ export async function serve(config: Config, { version, home, log }: Surroundings
     trustedProxyHops: config.trustedProxyHops,
     pseudonym: pseudonyms(config.secretKey),
     closing: () => readiness.phase === 'stopping',
+    starting: () => (readiness.phase === 'starting' ? loaded.promise : undefined),
   })
 
+  // Alive before it knows the policies: a scheduler asks for the one, and a question waits for the other.
   const server = listen(config, handle)
+  try {
+    await policies.load()
+  } catch (error) {
+    await server.stop(true)
+    throw error
+  }
   const emit = createEmf(metrics, config.environment, log.raw)
   const emitting = config.emfSeconds > 0 ? setInterval(emit, config.emfSeconds * 1000) : undefined
   void board.start()
   const retention = startRetention(store, config.retentionDays, log)
   readiness.serving()
+  loaded.resolve()
   log.notice('serving', { port: server.port })
 
   return {

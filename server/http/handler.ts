@@ -18,13 +18,23 @@ export interface HandlerOptions {
   pseudonym: (address: string) => string
   /** While true, every answer asks its connection to close, so that a keep-alive client goes elsewhere. */
   closing: () => boolean
+  /** Until the documents are read: resolves when they are. */
+  starting: () => Promise<void> | undefined
 }
 
 /** Asked every few seconds by load balancers and scrapers: their lines would be most of the log. */
 const quiet = new Set(['/health', '/ready', '/metrics'])
 
 /** What happens around every request: id, method, answer, metrics, log line. Also counts what is under way. */
-export function createHandler({ app, metrics, log, trustedProxyHops, pseudonym, closing }: HandlerOptions) {
+export function createHandler({
+  app,
+  metrics,
+  log,
+  trustedProxyHops,
+  pseudonym,
+  closing,
+  starting,
+}: HandlerOptions) {
   const allowed = allowedMethods(app.routes)
   const known = new Set(app.routes.map(({ path }) => path))
   const answered = new Set(app.routes.map(({ method, path }) => `${method} ${path}`))
@@ -69,7 +79,8 @@ export function createHandler({ app, metrics, log, trustedProxyHops, pseudonym, 
     const trace = startTrace(request, pseudonym(address))
     const path = pathOf(request.url)
     underWay += 1
-    const answering = answer(request, path, trace)
+    const start = quiet.has(path) ? undefined : starting()
+    const answering = start ? start.then(() => answer(request, path, trace)) : answer(request, path, trace)
     return answering instanceof Promise
       ? answering.then((response) => dress(response, request, path, trace))
       : dress(answering, request, path, trace)

@@ -50,7 +50,7 @@ export async function run(args: string[], env: Environment = {}, file = main) {
   return { code, stdout, stderr }
 }
 
-/** Starts the server as its own process, on a free port, and waits until it is alive. */
+/** Starts the server as its own process, on a free port, and waits until it has started. */
 export async function startServer(env: Environment = {}, file = main) {
   const port = freePort()
   const child = Bun.spawn([process.execPath, file, 'serve'], {
@@ -71,11 +71,11 @@ export async function startServer(env: Environment = {}, file = main) {
   })()
   const url = `http://127.0.0.1:${port}`
   const get = (path: string, init?: RequestInit) => fetch(url + path, init)
-  await until('the server to be alive', async () => {
+  await until('the server to have started', async () => {
     if (child.exitCode !== null)
       throw new Error(`The server ended: ${await new Response(child.stderr).text()}`)
-    return get('/health').then(
-      (response) => response.ok,
+    return get('/ready').then(
+      async (response) => ((await response.json()) as Ready).status !== 'starting',
       () => false,
     )
   })
