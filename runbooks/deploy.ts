@@ -9,13 +9,14 @@ import { refuseShutDown, stillUp, whatRuns } from './deployment/before'
 import { describeFailure, lostSight, type Moved, markVerified, recover } from './deployment/conclusion'
 import { createService, prepareFirst } from './deployment/first'
 import { follow } from './deployment/follow'
-import { buildImage, platformOf, pushImage, refuseDirty } from './deployment/image'
+import { buildImage, platformWanted, pushImage, refuseDirty, taggedFor } from './deployment/image'
 import { agree, applyChanges } from './deployment/infrastructure'
 import { migrate } from './deployment/migration'
 import { move, register } from './deployment/release'
 import { workingTree } from './git/commit'
 import { openEnvironment } from './terraform/environment'
 import { factsOf } from './terraform/facts'
+import { readValues } from './terraform/folder'
 import { makesService } from './terraform/plan'
 import { readState } from './terraform/state'
 import { verify } from './verify'
@@ -58,13 +59,14 @@ export const deploy = runbook({
     const stack = stackOf(book.environment)
 
     const { account } = await book.read('Credentials', () => book.identity())
-    const tree = await book.read('Working tree', () => workingTree(book))
-    refuseDirty(book, tree, options.allowDirty)
+    const clean = await book.read('Working tree', () => workingTree(book))
+    refuseDirty(book, clean, options.allowDirty)
     const terraform = await book.read('Environment', () => openEnvironment(book, aws, account))
     const before = await book.read('What runs now', () => whatRuns(aws, stack))
     refuseShutDown(stack, before)
 
-    const platform = (await platformOf(aws, stack)) ?? 'linux/amd64'
+    const platform = platformWanted(await readValues(stack.environment), process.env)
+    const tree = taggedFor(clean, platform)
     const [{ file, plan }] = await Promise.all([
       book.read('Plan', (step) => terraform.plan(stack.environment, step)),
       buildImage(book, aws, stack, tree, platform),

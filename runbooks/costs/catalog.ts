@@ -1,6 +1,7 @@
 import type { Pricer, UsagePricer } from './charge.ts'
 import { service } from './fargate/service.ts'
 import { cacheCluster, replicationGroup } from './pricers/elasticache.ts'
+import { modelTokens } from './pricers/model.ts'
 import { alarm, cluster, compositeAlarm, dashboard, logUse, scalingPolicy } from './pricers/monitoring.ts'
 import * as network from './pricers/network.ts'
 import { database } from './pricers/rds.ts'
@@ -15,6 +16,7 @@ export const pricers: Readonly<Record<string, Pricer>> = {
   aws_db_instance: database,
   aws_ecs_cluster: cluster,
   aws_ecs_service: service,
+  aws_ecs_task_definition: modelTokens,
   aws_eip: network.elasticIp,
   aws_elasticache_cluster: cacheCluster,
   aws_elasticache_replication_group: replicationGroup,

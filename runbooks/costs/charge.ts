@@ -19,6 +19,7 @@ export const groups = [
   'DNS',
   'WAF',
   'Data transfer',
+  'Model',
 ] as const
 export type Group = (typeof groups)[number]
 

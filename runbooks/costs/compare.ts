@@ -1,5 +1,6 @@
-import { type Estimate, type EstimateOptions, estimate, estimatePrior } from './estimate.ts'
+import { type Estimate, estimate, estimatePrior } from './estimate.ts'
 import type { Line } from './lines.ts'
+import type { EstimateOptions } from './situation.ts'
 
 /** What one line was and will be, in USD a month. */
 interface ChangedLine {
@@ -23,8 +24,10 @@ export interface Comparison {
 
 /** What a plan does to the monthly bill. The same use is taken before and after: a plan does not change traffic. */
 export function compare(plan: object, options: EstimateOptions = {}): Comparison {
-  const before = estimatePrior(plan, options)
-  const after = estimate(plan, options)
+  return compared(estimatePrior(plan, options), estimate(plan, options))
+}
+
+export function compared(before: Estimate, after: Estimate): Comparison {
   return {
     before,
     after,

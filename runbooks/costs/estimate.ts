@@ -1,23 +1,13 @@
+import { freeOf } from './allowance.ts'
 import { pricers } from './catalog.ts'
 import { isGap, type Priced } from './charge.ts'
 import { chargesOfUse } from './charges-of-use.ts'
 import { CostError } from './error.ts'
 import { freeTypes } from './free.ts'
 import { type Line, linesOf } from './lines.ts'
-import { asPlan, asState } from './plan.ts'
-import { type Prices, pricesOf } from './prices.ts'
-import { type References, referencesOf } from './references.ts'
-import { configuredRegion, shownRegion } from './region.ts'
-import { type Resource, resourcesOf } from './resources.ts'
-import { assumptionOf, type UsageOption, usageOf } from './usage.ts'
+import { type EstimateOptions, planned, prior, type Situation, standing } from './situation.ts'
+import { assumptionOf } from './usage.ts'
 import { worldOf } from './world.ts'
-
-export interface EstimateOptions extends UsageOption {
-  /** Where the configuration does not tell. */
-  region?: string
-  /** Instead of the repository's table for the region. */
-  prices?: Prices
-}
 
 export interface Estimate {
   /** Whose prices these are; none when there is nothing to price. */
@@ -36,42 +26,28 @@ export interface Estimate {
 }
 
 /** What a plan's outcome will cost in a month. The plan is the object that `terraform show -json PLANFILE` prints. */
-export function estimate(plan: object, options: EstimateOptions = {}): Estimate {
-  const checked = asPlan(plan)
-  const resources = resourcesOf(checked.planned_values, checked.resource_changes)
-  const region = options.region ?? configuredRegion(checked) ?? shownRegion(resources)
-  return price(resources, region, referencesOf(checked.configuration), options)
-}
+export const estimate = (plan: object, options: EstimateOptions = {}): Estimate =>
+  estimateOf(planned(plan, options))
 
-/** What stands before a plan costs; the plan's configuration still says what refers to what. */
-export function estimatePrior(plan: object, options: EstimateOptions = {}): Estimate {
-  const checked = asPlan(plan)
-  const resources = resourcesOf(checked.prior_state?.values)
-  const region = options.region ?? shownRegion(resources) ?? configuredRegion(checked)
-  return price(resources, region, referencesOf(checked.configuration), options)
-}
+/** What stands before a plan costs. */
+export const estimatePrior = (plan: object, options: EstimateOptions = {}): Estimate =>
+  estimateOf(prior(plan, options))
 
 /** What stands costs, by the object that `terraform show -json` prints. */
-export function estimateState(state: object, options: EstimateOptions = {}): Estimate {
-  const resources = resourcesOf(asState(state).values)
-  return price(resources, options.region ?? shownRegion(resources), () => [], options)
-}
+export const estimateState = (state: object, options: EstimateOptions = {}): Estimate =>
+  estimateOf(standing(state, options))
 
-function price(
-  resources: Resource[],
-  region: string | undefined,
-  references: References,
-  options: EstimateOptions,
-): Estimate {
+export function estimateOf(situation: Situation): Estimate {
+  const { resources, references, region, prices, usage, known, freeTier } = situation
   if (region === undefined && resources.length > 0) {
     throw new CostError('Region: neither the configuration nor its resources tell it; name it with --region')
   }
-  const prices = options.prices ?? pricesOf(region ?? '')
-  const world = worldOf(resources, references, usageOf(options))
+  const world = worldOf(resources, references, usage)
   const lines: Line[] = []
   const notPriced: Estimate['notPriced'] = []
   const free: string[] = []
   const dates = new Set<string>()
+  const forNothing = freeTier && freeOf(freeTier)
 
   const add = (resource: string, each: Priced) => {
     if (isGap(each)) {
@@ -80,9 +56,10 @@ function price(
     }
     const price = prices.get(each.price)
     if (price) {
-      const assumed = each.assumed ?? (each.use && assumptionOf(each.use, options))
+      const assumed = each.assumed ?? (each.use && assumptionOf(each.use, known))
       dates.add(price.asOf)
-      lines.push(...linesOf(resource, { ...each, ...(assumed && { assumed }) }, price))
+      const charged = linesOf(resource, { ...each, ...(assumed && { assumed }) }, price)
+      lines.push(...charged, ...(forNothing?.(each.price, charged) ?? []))
     } else if (each.otherwise) {
       add(resource, each.otherwise)
     } else {

@@ -23,7 +23,6 @@ export const freeTypes: ReadonlySet<string> = new Set([
   'aws_ecr_repository',
   'aws_ecr_repository_policy',
   'aws_ecs_cluster_capacity_providers',
-  'aws_ecs_task_definition',
   'aws_eip_association',
   'aws_elasticache_parameter_group',
   'aws_elasticache_subnet_group',

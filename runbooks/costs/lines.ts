@@ -11,6 +11,8 @@ export interface Line {
   unit: string
   rate: number
   monthly: number
+  /** Key into the price table. */
+  price: string
   assumed?: string
   use?: keyof Usage
 }
@@ -31,6 +33,7 @@ export function linesOf(resource: string, charge: Charge, price: Price): Line[] 
       unit: price.unit,
       rate: rate * factor,
       monthly: inTier * rate * factor,
+      price: charge.price,
       ...(assumed && { assumed }),
       ...(use && { use }),
     })

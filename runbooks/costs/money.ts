@@ -15,6 +15,6 @@ export function signed(usd: number): string {
 
 /** `1,460 GB-hours`, `1 secret` */
 export function amount(quantity: number, unit: string): string {
-  const plural = quantity === 1 || /(GB|requests)$/.test(unit) ? unit : `${unit}s`
+  const plural = quantity === 1 || /(GB|requests|tokens)$/.test(unit) ? unit : `${unit}s`
   return `${short.format(quantity)} ${plural}`
 }

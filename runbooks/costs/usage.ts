@@ -19,6 +19,9 @@ export interface Usage {
   bucketGb: number
   /** Requests that a web ACL inspects. */
   requests: number
+  /** Million tokens that the model is told, and that it answers, in a month. */
+  inputTokens: number
+  outputTokens: number
   /** Custom metrics of a cluster's Container Insights. */
   insightsMetrics: number
   /** What Spot takes off the on-demand price, 0 to 1. AWS moves it, within about 0.5 and 0.7. */
@@ -32,7 +35,7 @@ type ProfileName = keyof typeof profiles
 /**
  * `small` is the guide's staging environment, and gives the guide's lines: an ALB that is nearly idle (0.1 units is
  * 2.5 new connections, 300 active ones or 0.1 GB in each hour), 10 GB each through NAT and to users, 5 GB of logs
- * written and as much kept, one GB of images. `medium` is ten times its traffic, `large` a hundred times. Container
+ * written and as much kept, one GB of images, and 4,000 answers by the model of 1,500 tokens in and 150 out. `medium` is ten times its traffic, `large` a hundred times. Container
  * Insights of one service publish 10 metrics each of cluster, service and task family, 5 more of the service and 3 of
  * the cluster.
  */
@@ -47,6 +50,8 @@ export const profiles = {
     imagesGb: 1,
     bucketGb: 1,
     requests: 100_000,
+    inputTokens: 6,
+    outputTokens: 0.6,
     insightsMetrics: 38,
     spotDiscount: 0.5,
   },
@@ -60,6 +65,8 @@ export const profiles = {
     imagesGb: 5,
     bucketGb: 10,
     requests: 1_000_000,
+    inputTokens: 60,
+    outputTokens: 6,
     insightsMetrics: 38,
     spotDiscount: 0.5,
   },
@@ -73,6 +80,8 @@ export const profiles = {
     imagesGb: 20,
     bucketGb: 100,
     requests: 10_000_000,
+    inputTokens: 600,
+    outputTokens: 60,
     insightsMetrics: 38,
     spotDiscount: 0.5,
   },

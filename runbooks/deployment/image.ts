@@ -5,6 +5,7 @@ import type { Stack } from '../aws/stack'
 import { type Book, Failed, Refused, secret } from '../core'
 import type { WorkingTree } from '../git/commit'
 import { build, buildArgs, localName, type Platform, push } from '../images/docker'
+import { assignedIn } from '../terraform/tfvars'
 
 /** A tag must not lie about the commit: what is not committed is refused, or named in the tag. */
 export function refuseDirty(book: Book, tree: WorkingTree, allowed: boolean): void {
@@ -77,10 +78,21 @@ export async function tagInitial(aws: Aws, stack: Stack, digest: string): Promis
   if (!(await digestOf(aws, stack, tag))) await addTag(aws, stack, digest, tag)
 }
 
-/** The processor the tasks run on, as Terraform's newest task definition has it. */
-export async function platformOf(aws: Aws, stack: Stack): Promise<Platform | undefined> {
-  const revision = await findRevision(aws, stack.family)
-  const architecture = revision?.taskDefinition.runtimePlatform?.cpuArchitecture
-  if (!architecture) return undefined
-  return architecture === 'ARM64' ? 'linux/arm64' : 'linux/amd64'
+/** The processor that a revision's tasks run on; of a family, its newest revision's. */
+export async function platformOf(aws: Aws, revision: string): Promise<Platform | undefined> {
+  const found = await findRevision(aws, revision)
+  const architecture = found?.taskDefinition.runtimePlatform?.cpuArchitecture
+  return architecture && platforms[architecture]
 }
+
+/** The processor the tasks are to run on, by the environment's values: Terraform may not have applied them yet. */
+export function platformWanted(values: string, env: Record<string, string | undefined>): Platform {
+  const said = assignedIn(values, 'cpu_architecture') ?? env.TF_VAR_cpu_architecture
+  return platforms[said ?? 'X86_64'] ?? 'linux/amd64'
+}
+
+const platforms: Readonly<Record<string, Platform>> = { ARM64: 'linux/arm64', X86_64: 'linux/amd64' }
+
+/** The same commit for another processor is another image, and a tag is never written twice. */
+export const taggedFor = (tree: WorkingTree, platform: Platform): WorkingTree =>
+  platform === 'linux/arm64' ? { ...tree, tag: `${tree.tag}-arm64` } : tree

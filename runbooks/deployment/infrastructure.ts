@@ -10,14 +10,19 @@ import { writeLastRun } from '../terraform/state'
 import type { Terraform } from '../terraform/terraform'
 
 /** Shows what a plan does and costs, and asks: in general, and by name for each resource that would be lost. */
-export async function agree(book: Book, plan: PlanJson, allowed: string[]): Promise<PlanSummary> {
+export async function agree(
+  book: Book,
+  plan: PlanJson,
+  allowed: string[],
+  tellCost: (plan: PlanJson) => void = (each) => showCost(book, each),
+): Promise<PlanSummary> {
   const summary = summarise(plan)
   if (summary.empty) {
     book.note('Infrastructure: no changes')
     return summary
   }
   book.note(`Infrastructure: ${headline(summary)}`)
-  showCost(book, plan)
+  tellCost(plan)
   for (const { address, action, reason } of summary.destructive) {
     book.warn(`${action === 'delete' ? 'Deletes' : 'Replaces'} ${address}${reason ? ` (${reason})` : ''}`)
   }

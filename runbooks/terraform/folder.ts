@@ -9,6 +9,9 @@ import { assignedIn } from './tfvars'
 export const tfvarsOf = (environment: string, folder = terraformAws) =>
   `${folder}/environments/${environment}.tfvars`
 
+/** The text of an environment's values. */
+export const readValues = (environment: string) => readFile(tfvarsOf(environment), 'utf8')
+
 const selected = `${terraformAws}/terraform.tfvars`
 
 /**

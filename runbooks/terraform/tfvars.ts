@@ -1,4 +1,4 @@
-export type Value = string | number | boolean | string[]
+export type Value = string | number | boolean | null | string[]
 
 /** Renders assignments as `terraform fmt` would write them, with a comment above each where one is given. */
 export function renderTfvars(groups: { comment: string; values: Record<string, Value> }[]): string {
@@ -19,7 +19,7 @@ export function assignedIn(text: string, name: string): string | undefined {
 }
 
 /** In HCL a string's `${` and `%{` would be evaluated. */
-function literal(value: Value): string {
+export function literal(value: Value): string {
   if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`
   if (typeof value !== 'string') return String(value)
   return JSON.stringify(value).replace(/[$%](?=\{)/g, (sign) => sign + sign)

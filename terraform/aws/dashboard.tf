@@ -39,6 +39,8 @@ locals {
 }
 
 resource "aws_cloudwatch_dashboard" "main" {
+  count = var.dashboard_enabled ? 1 : 0
+
   dashboard_name = "${local.prefix}-dashboard"
 
   dashboard_body = jsonencode({
@@ -68,4 +70,9 @@ resource "aws_cloudwatch_dashboard" "main" {
       }],
     )
   })
+}
+
+moved {
+  from = aws_cloudwatch_dashboard.main
+  to   = aws_cloudwatch_dashboard.main[0]
 }

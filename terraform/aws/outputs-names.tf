@@ -73,8 +73,8 @@ output "sns_topic_arn" {
 }
 
 output "dashboard_name" {
-  description = "The CloudWatch dashboard."
-  value       = aws_cloudwatch_dashboard.main.dashboard_name
+  description = "The CloudWatch dashboard; null where dashboard_enabled is false."
+  value       = one(aws_cloudwatch_dashboard.main[*].dashboard_name)
 }
 
 output "alarm_names" {

@@ -10,6 +10,7 @@ locals {
     REDIS_URL          = "rediss://${aws_elasticache_replication_group.main.primary_endpoint_address}:${aws_elasticache_replication_group.main.port}"
     TRUSTED_PROXY_HOPS = "1"
     }, { for name, value in {
+      CACHE_TTL_SECONDS     = var.answer_cache_seconds == null ? null : tostring(var.answer_cache_seconds)
       OPENAI_FALLBACK_MODEL = var.openai_fallback_model
       OPENAI_BASE_URL       = var.openai_base_url
   } : name => value if value != null })

@@ -43,3 +43,14 @@ variable "openai_base_url" {
     error_message = "openai_base_url is an http or https address, or null for OpenAI itself."
   }
 }
+
+variable "answer_cache_seconds" {
+  description = "For how long an answer is given again without asking the model. null: the server's own, a day."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.answer_cache_seconds == null ? true : var.answer_cache_seconds >= 1 && var.answer_cache_seconds <= 2592000 && floor(var.answer_cache_seconds) == var.answer_cache_seconds
+    error_message = "answer_cache_seconds is a whole number from 1 to 2592000 (30 days), or null for the server's own."
+  }
+}

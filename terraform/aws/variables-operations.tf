@@ -33,6 +33,12 @@ variable "monthly_budget_usd" {
   }
 }
 
+variable "dashboard_enabled" {
+  description = "Keep the CloudWatch dashboard. An account's first three are free, each further one costs by the month."
+  type        = bool
+  default     = true
+}
+
 variable "ecr_untagged_days" {
   description = "For how many days images that no tag names are kept."
   type        = number

@@ -2,7 +2,8 @@ import { stateBucket } from '../../aws/stack'
 import { estimateState } from '../../costs'
 import { look, type Place } from '../../diagnosis/collect/look'
 import type { Part } from '../../diagnosis/snapshot'
-import { readState, type State } from '../../terraform/state'
+import { shown } from '../../terraform/shown'
+import { readState } from '../../terraform/state'
 import type { CostSeen } from '../model'
 import { atPlace, type Memory } from './memory'
 
@@ -24,16 +25,4 @@ export function lookAtCost(
       return seen ?? null
     },
   )
-}
-
-/** A state file as `terraform show -json` would show it, as far as prices go. */
-export function shown(state: State) {
-  const resources = state.resources.flatMap(({ module, mode, type, name, instances = [] }) =>
-    instances.map(({ index_key: index, attributes = {} }) => {
-      const at = index === undefined ? '' : `[${JSON.stringify(index)}]`
-      const address = `${module ? `${module}.` : ''}${type}.${name}${at}`
-      return { address, mode, type, name, values: attributes }
-    }),
-  )
-  return { format_version: '1.0', values: { root_module: { resources } } }
 }

@@ -222,7 +222,7 @@ run "names_and_outputs_are_the_guides" {
   }
 
   assert {
-    condition     = aws_sns_topic.alerts.name == "tria-aibpo-staging-alerts" && aws_cloudwatch_dashboard.main.dashboard_name == "tria-aibpo-staging-dashboard"
+    condition     = aws_sns_topic.alerts.name == "tria-aibpo-staging-alerts" && aws_cloudwatch_dashboard.main[0].dashboard_name == "tria-aibpo-staging-dashboard"
     error_message = "Topic or dashboard is not called as runbooks/aws/stack.ts says."
   }
 
@@ -553,7 +553,7 @@ run "staging_is_safe_cheap_and_watched" {
   }
 
   assert {
-    condition     = [for widget in jsondecode(aws_cloudwatch_dashboard.main.dashboard_body).widgets : widget.properties.title] == ["Alarms", "ECS CPU and memory", "Requests and latency", "Database connections", "Cache hit rate"]
+    condition     = [for widget in jsondecode(aws_cloudwatch_dashboard.main[0].dashboard_body).widgets : widget.properties.title] == ["Alarms", "ECS CPU and memory", "Requests and latency", "Database connections", "Cache hit rate"]
     error_message = "The dashboard lacks one of the guide's four widgets."
   }
 
@@ -840,6 +840,8 @@ run "everything_off" {
     db_instance_class         = "db.m7g.large"
     redis_engine              = "valkey"
     log_retention_days        = 7
+    dashboard_enabled         = false
+    answer_cache_seconds      = 1209600
     health_check_interval     = 5
     health_check_grace_period = 120
     initial_task_definition   = "arn:aws:ecs:us-east-1:123456789012:task-definition/tria-aibpo-staging-task:7"
@@ -859,6 +861,16 @@ run "everything_off" {
   assert {
     condition     = aws_elasticache_replication_group.main.engine == "valkey" && aws_elasticache_replication_group.main.engine_version == "8.0" && aws_cloudwatch_log_group.app.retention_in_days == 7
     error_message = "Valkey or the retention is not what was asked for."
+  }
+
+  assert {
+    condition     = length(aws_cloudwatch_dashboard.main) == 0 && output.dashboard_name == null
+    error_message = "There is a dashboard that nobody asked for."
+  }
+
+  assert {
+    condition     = contains(jsondecode(aws_ecs_task_definition.app.container_definitions)[0].environment, { name = "CACHE_TTL_SECONDS", value = "1209600" })
+    error_message = "The server is not told for how long answers are kept."
   }
 
   assert {

@@ -62,6 +62,7 @@ run "wrong_in_kind" {
     log_level                     = "loud"
     openai_model                  = "the best one"
     openai_base_url               = "model.internal"
+    answer_cache_seconds          = 0
     domain_name                   = "https://chat.example.com"
     deregistration_delay          = 3601
     health_check_interval         = 4
@@ -84,7 +85,7 @@ run "wrong_in_kind" {
     var.redis_engine, var.redis_engine_version, var.redis_node_type, var.redis_replicas, var.redis_snapshot_retention_days,
     var.ecs_task_cpu, var.cpu_architecture, var.fargate_on_demand_base, var.ecs_service_min_count,
     var.autoscaling_cpu_target, var.autoscaling_memory_target, var.schedule_time_zone, var.schedule_down,
-    var.schedule_night_min_count, var.container_insights, var.log_level, var.openai_model, var.openai_base_url,
+    var.schedule_night_min_count, var.container_insights, var.log_level, var.openai_model, var.openai_base_url, var.answer_cache_seconds,
     var.domain_name, var.deregistration_delay, var.health_check_interval, var.health_check_grace_period, var.waf_rate_limit, var.log_retention_days,
     var.alarm_email, var.monthly_budget_usd, var.ecr_untagged_days, var.ecr_deployed_images, var.initial_task_definition,
   ]

@@ -1,0 +1,135 @@
+import { hoursPerMonth } from '../charge.ts'
+import type { Usage } from '../usage.ts'
+import { leastHours, type Use } from './use.ts'
+
+/** A metric by the hour, oldest first: the second that the hour begins at, and its value. */
+export type Hourly = readonly (readonly [at: number, value: number])[]
+
+/** What there is besides metrics. A part is absent where it could not be looked at. */
+export interface Things {
+  addresses?: NonNullable<Use['addresses']>
+  images?: NonNullable<Use['images']> & { gb: number }
+  snapshots?: NonNullable<Use['snapshots']>
+  logs?: readonly { name: string; storedGb: number; retention: number | undefined }[]
+}
+
+const gb = 1e9
+const gib = 2 ** 30
+
+/** What was used, from metrics by the hour and from what there is. `series` has `NAME_0`, `NAME_1` ... for a name. */
+export function measure(
+  series: ReadonlyMap<string, Hourly>,
+  things: Things,
+  context: { from: Date; to: Date; gaps: Use['gaps'] },
+): Use {
+  const of = (name: string) =>
+    [...series].flatMap(([id, points]) => (id.startsWith(`${name}_`) ? points : []))
+  const values = (name: string) => of(name).map(([, value]) => value)
+  const most = (name: string) => Math.max(...values(name))
+  const least = (name: string) => Math.min(...values(name))
+  const sum = (name: string) => values(name).reduce((total, value) => total + value, 0)
+  const mean = (name: string) => sum(name) / values(name).length
+  const has = (name: string) => values(name).length > 0
+
+  // The first and the last hour are rarely whole.
+  const ran = of('taskMinutes').toSorted(([a], [b]) => a - b)
+  const whole = ran.length > 2 ? ran.slice(1, -1) : ran
+  const hours = ran.length
+  const aMonth = (total: number) => (total / Math.max(1, hours)) * hoursPerMonth
+  const running = whole.map(([, minutes]) => minutes / 60)
+  const logBytes = things.logs?.map(({ name }, index) => {
+    const points = series.get(`logBytes_${index}`) ?? []
+    return { name, bytes: points.reduce((total, [, value]) => total + value, 0) }
+  })
+
+  const quantities: { [name in keyof Usage]?: number | undefined } = {
+    loadBalancerUnits: has('balancerUnits') ? mean('balancerUnits') : undefined,
+    egressGb: has('balancerBytes') ? aMonth(sum('balancerBytes')) / gb : undefined,
+    natGb: has('natFromTasks') ? aMonth(sum('natFromTasks') + sum('natToTasks')) / gb : undefined,
+    requests: has('requests') ? aMonth(sum('requests')) : undefined,
+    logsIngestedGb: has('logBytes') ? aMonth(sum('logBytes')) / gb : undefined,
+    inputTokens: has('inputTokens') ? aMonth(sum('inputTokens')) / 1e6 : undefined,
+    outputTokens: has('outputTokens') ? aMonth(sum('outputTokens')) / 1e6 : undefined,
+    runningTasks: running.length > 0 ? average(running) : undefined,
+    // What is kept is known at once, and needs no day of looking on.
+    logsStoredGb:
+      things.logs && hours >= leastHours ? total(things.logs.map((each) => each.storedGb)) : undefined,
+    imagesGb: things.images?.gb,
+  }
+  const atOnce = { imagesGb: quantities.imagesGb }
+  const measured = defined(hours >= leastHours ? quantities : atOnce)
+
+  return {
+    from: context.from.toISOString(),
+    to: context.to.toISOString(),
+    hours,
+    ...(has('taskCpu') &&
+      has('taskMemory') &&
+      running.length > 0 && {
+        tasks: {
+          cpuP99: most('taskCpu'),
+          cpuMean: mean('taskCpuMean'),
+          memoryMax: most('taskMemory'),
+          running: average(running),
+          runningMax: Math.max(...running),
+        },
+      }),
+    ...(has('requests') && { requestsByHour: byHour(of('requests'), ran) }),
+    ...(has('databaseCpu') && {
+      database: {
+        cpuP99: most('databaseCpu'),
+        connectionsMax: has('databaseConnections') ? most('databaseConnections') : 0,
+        freeStorageGb: has('databaseStorage') ? least('databaseStorage') / gib : 0,
+        ...(has('databaseMemory') && { freeMemoryGb: least('databaseMemory') / gib }),
+        ...(has('databaseCredits') && { creditsMin: least('databaseCredits') }),
+      },
+    }),
+    ...(has('cacheMemory') && {
+      cache: {
+        memoryMax: most('cacheMemory'),
+        cpuMax: has('cacheCpu') ? most('cacheCpu') : 0,
+        evictions: sum('cacheEvictions'),
+        expired: sum('cacheExpired'),
+      },
+    }),
+    ...(things.logs &&
+      logBytes && {
+        logs: {
+          storedGb: total(things.logs.map((each) => each.storedGb)),
+          groups: things.logs
+            .map((each, index) => ({ ...each, ingestedGb: aMonth(logBytes[index]!.bytes) / gb }))
+            .toSorted((a, b) => b.ingestedGb - a.ingestedGb),
+        },
+      }),
+    ...(has('answersMade') && {
+      server: {
+        hits: sum('answersCached'),
+        misses: sum('answersMade'),
+        inputTokens: sum('inputTokens'),
+        outputTokens: sum('outputTokens'),
+        dollars: sum('dollars'),
+      },
+    }),
+    ...(things.addresses && { addresses: things.addresses }),
+    ...(things.images && { images: things.images }),
+    ...(things.snapshots && { snapshots: things.snapshots }),
+    measured,
+    gaps: context.gaps,
+  }
+}
+
+/** Requests in the average hour of the day; an hour of a day on which the service ran and nobody asked counts as none. */
+function byHour(requests: Hourly, ran: Hourly): number[] {
+  const hourOf = (at: number) => Math.floor(at / 3600) % 24
+  return Array.from({ length: 24 }, (_, hour) => {
+    const days = ran.filter(([at]) => hourOf(at) === hour).length
+    const asked = total(requests.filter(([at]) => hourOf(at) === hour).map(([, value]) => value))
+    return asked / Math.max(1, days)
+  })
+}
+
+const total = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0)
+const average = (values: readonly number[]) => total(values) / values.length
+
+const defined = (quantities: { [name in keyof Usage]?: number | undefined }): Partial<Usage> =>
+  Object.fromEntries(Object.entries(quantities).filter(([, value]) => value !== undefined))

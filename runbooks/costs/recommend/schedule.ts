@@ -1,0 +1,58 @@
+import { type Rule, round } from './rule.ts'
+import { seenEnough } from './use.ts'
+
+/** Fewer tasks by night, and back up in the morning, by the clock of those who ask. */
+export const schedule: Rule = ({ settings, use, production }) => {
+  const id = { id: 'schedule', title: 'Fewer tasks by night' }
+  if (settings.schedule) return []
+  const night = production ? 1 : 0
+  const keep = Math.min(settings.min, settings.min > 1 ? 1 : night)
+  if (settings.min <= keep) return [{ ...id, refused: 'there is one task, and none less can answer' }]
+  if (!seenEnough(use) || !use.requestsByHour) {
+    return [{ ...id, refused: 'nobody has measured a day of requests yet' }]
+  }
+  const quiet = quietHours(use.requestsByHour)
+  if (!quiet)
+    return [{ ...id, refused: 'no six hours in a row have less than a tenth of the busiest hour’s requests' }]
+  return [
+    {
+      ...id,
+      change: {
+        schedule_enabled: true,
+        schedule_time_zone: 'UTC',
+        schedule_down: `cron(0 ${quiet.from} * * ? *)`,
+        schedule_up: `cron(0 ${quiet.to} * * ? *)`,
+        schedule_night_min_count: keep,
+      },
+      evidence: [
+        `from ${quiet.from}:00 to ${quiet.to}:00 UTC at most ${round(quiet.most)} requests an hour, against ${round(quiet.busiest)} in the busiest`,
+      ],
+      risk: 'low',
+      because: 'a busy night waits for autoscaling, which may go as far up as by day',
+      availability: `${keep === 0 ? 'Nothing answers' : 'One task answers'} by night, without a standby; ${settings.min} again at ${quiet.to}:00`,
+      replaces: [
+        'aws_appautoscaling_target.app',
+        'aws_appautoscaling_policy.use',
+        'terraform_data.scaling_mode',
+      ],
+    },
+  ]
+}
+
+/** The longest run of hours, over midnight too, with less than a tenth of the busiest hour's requests. */
+export function quietHours(
+  byHour: readonly number[],
+): { from: number; to: number; most: number; busiest: number } | undefined {
+  const busiest = Math.max(...byHour)
+  if (busiest === 0) return undefined
+  const isQuiet = (hour: number) => byHour[hour % 24]! < busiest / 10
+  let best: { from: number; length: number } | undefined
+  for (let from = 0; from < 24; from++) {
+    let length = 0
+    while (length < 23 && isQuiet(from + length)) length++
+    if (length >= 6 && length > (best?.length ?? 0)) best = { from, length }
+  }
+  if (!best) return undefined
+  const hours = Array.from({ length: best.length }, (_, index) => byHour[(best.from + index) % 24]!)
+  return { from: best.from, to: (best.from + best.length) % 24, most: Math.max(...hours), busiest }
+}

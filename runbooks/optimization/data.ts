@@ -1,0 +1,64 @@
+import { stale } from '../costs'
+import type { Estimate } from '../costs/estimate'
+import {
+  type Combined,
+  type Recommendation,
+  type Recommendations,
+  recommend,
+  together,
+} from '../costs/recommend'
+import { literal } from '../terraform/tfvars'
+import type { Source } from './source'
+
+export interface Optimized extends Recommendations, Source {
+  combined: Combined
+  /** Prices that were looked up too long ago to lean on, among those that were used. */
+  stale: { price: string; asOf: string }[]
+}
+
+/** Everything this runbook says, found out without asking anybody anything more. */
+export function optimized(source: Source, today: Date): Optimized {
+  const { situation, use, production } = source
+  const found = recommend(situation, { ...(use && { use }), production })
+  const used = new Set(found.baseline.lines.map(({ price }) => price))
+  return {
+    ...source,
+    ...found,
+    combined: together(situation, found.recommendations),
+    stale: stale(situation.prices, today).filter(({ price }) => used.has(price)),
+  }
+}
+
+const summaryOf = ({ monthly, notPriced }: Estimate) => ({ monthly, notPriced })
+
+/** The members of the result that pipelines read. */
+export function resultOf({ baseline, combined, use, ...found }: Optimized) {
+  return {
+    baseline: {
+      ...summaryOf(baseline),
+      region: baseline.region ?? null,
+      pricesAsOf: baseline.pricesAsOf ?? null,
+      assumed: baseline.usageAssumed,
+    },
+    recommendations: found.recommendations.map(shown),
+    combined: {
+      ...summaryOf(combined.estimate),
+      saving: baseline.monthly - combined.estimate.monthly,
+      ids: combined.ids,
+      without: combined.without,
+    },
+    lines: baseline.lines,
+    refused: found.refused,
+    advice: found.advice,
+    stale: found.stale,
+    use: use ?? null,
+  }
+}
+
+function shown({ uses: _, replaces: __, change, ...rest }: Recommendation) {
+  return { ...rest, change, tfvars: tfvarsOf(change) }
+}
+
+/** As it stands in a tfvars file. */
+export const tfvarsOf = (change: Recommendation['change']): string[] =>
+  Object.entries(change).map(([name, value]) => `${name} = ${literal(value)}`)

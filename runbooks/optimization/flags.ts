@@ -1,0 +1,21 @@
+import { Usage } from '../core'
+
+interface Flags {
+  apply: string[]
+  more: string[]
+  undo: boolean
+  plan?: string | undefined
+}
+
+/** What is to be applied; refuses what cannot go together. */
+export function idsOf({ apply, more, undo, plan }: Flags): string[] {
+  const ids = [...apply, ...more]
+  if (more.length > 0 && apply.length === 0) {
+    throw new Usage(`${more.join(' ')}: what is to become of it? --apply ${more.join(' ')}`)
+  }
+  if (undo && ids.length > 0) throw new Usage('--undo and --apply: one of them, not both')
+  if (plan && (undo || ids.length > 0)) {
+    throw new Usage(`--plan and --${undo ? 'undo' : 'apply'}: a plan is priced, an environment is changed`)
+  }
+  return ids
+}

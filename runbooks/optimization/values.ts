@@ -1,0 +1,55 @@
+import { readFile, rename, writeFile } from 'node:fs/promises'
+import { Refused } from '../core'
+import { terraformAws } from '../paths'
+import { tfvarsOf } from '../terraform/folder'
+import type { Value } from '../terraform/tfvars'
+import { edited, type Spelled, spelledIn, ValuesError } from '../terraform/values/edit'
+import { setElsewhere } from '../terraform/values/places'
+
+/** Values to be: of a name that is to go, undefined. */
+export type Wanted = ReadonlyMap<string, Value | Spelled | undefined>
+
+/** The environment's file as it is and as it would be. */
+export interface Edit {
+  file: string
+  before: string
+  after: string
+  /** As spelled before, null where it was not there; and as spelled after. */
+  spelled: { name: string; before: string | null; after: string | null }[]
+}
+
+/** Works out an edit and writes nothing; refuses where it would have no effect, or the file cannot be read. */
+export async function editOf(environment: string, wanted: Wanted): Promise<Edit> {
+  const file = tfvarsOf(environment)
+  const before = await readFile(file, 'utf8')
+  const names = [...wanted.keys()]
+  try {
+    const elsewhere = await setElsewhere(terraformAws, names, process.env)
+    const [first] = elsewhere
+    if (first) {
+      throw new Refused(
+        `Set ${first.name}: ${first.place} sets it too, and wins over ${file}: it would have no effect`,
+        { next: `take ${first.name} out of ${first.place}` },
+      )
+    }
+    const after = edited(before, wanted)
+    const [was, is] = [spelledIn(before), spelledIn(after)]
+    return {
+      file,
+      before,
+      after,
+      spelled: names.map((name) => ({ name, before: was.get(name) ?? null, after: is.get(name) ?? null })),
+    }
+  } catch (error) {
+    if (!(error instanceof ValuesError)) throw error
+    throw new Refused(`Read ${file}: ${error.message}; Terraform would refuse it too`, {
+      next: `edit ${file}`,
+    })
+  }
+}
+
+/** All at once, so that a killed run leaves the one text or the other. */
+export async function writeText(file: string, text: string): Promise<void> {
+  await writeFile(`${file}.new`, text)
+  await rename(`${file}.new`, file)
+}

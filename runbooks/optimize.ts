@@ -1,0 +1,82 @@
+import 'zx/globals'
+import { awsOf } from './aws/clients'
+import { stackOf } from './aws/stack'
+import { runbook } from './core'
+import { freeTiers } from './costs/allowance'
+import { apply, undo } from './optimization/apply'
+import { judgeBudget } from './optimization/budget'
+import { optimized, resultOf } from './optimization/data'
+import { idsOf } from './optimization/flags'
+import { fromEnvironment, fromPlan } from './optimization/source'
+import { tell } from './optimization/tell'
+import { usageFrom } from './optimization/usage'
+import { write } from './optimization/write'
+
+export const optimize = runbook({
+  name: 'optimize',
+  summary: 'Say what an environment costs, and what would make it cheaper',
+  guide: ['Cost Estimate', '9.1', '9.2', '9.3', '9.4', '9.5'],
+  description:
+    'Prices what stands, by what it was seen to use, and the configuration that each change would lead to; changes themselves only with --apply.',
+  options: {
+    plan: {
+      type: 'string',
+      value: 'FILE',
+      help: 'Price a plan instead: what `terraform show -json PLANFILE` printed',
+    },
+    usage: {
+      type: 'string',
+      value: 'NAME|FILE',
+      help: 'Use where none was measured: small (default), medium, large, or a JSON file of quantities',
+    },
+    days: { type: 'integer', value: 'N', default: 14, min: 1, max: 60, help: 'How far back to measure' },
+    'free-tier': {
+      type: 'string',
+      value: 'KIND',
+      choices: Object.keys(freeTiers) as (keyof typeof freeTiers)[],
+      help: 'Take off what AWS gives an account: always, or first-year where it was opened before July 2025',
+    },
+    apply: {
+      type: 'string',
+      value: 'ID',
+      repeatable: true,
+      help: 'Make a recommended change: write it, plan, ask, apply, verify. Several may be named, one after the other',
+    },
+    undo: { type: 'boolean', help: 'Take back what the latest --apply changed' },
+    budget: { type: 'integer', value: 'USD', min: 0, help: 'Exit 3 when a month costs more' },
+    markdown: { type: 'string', value: 'FILE', help: 'Also write the estimate for a pull request' },
+    report: { type: 'string', value: 'FILE', help: 'Also write a page with a chart, before and after' },
+  },
+  arguments: {
+    more: { help: 'Further IDs for --apply', repeatable: true },
+  },
+  examples: [
+    'bun runbooks/optimize.ts',
+    'bun runbooks/optimize.ts --usage medium --report costs.html',
+    'bun runbooks/optimize.ts --apply nat-single spot',
+    'bun runbooks/optimize.ts --undo',
+    'bun runbooks/optimize.ts --plan plan.json --budget 150 --markdown costs.md',
+  ],
+  changes: 'environment',
+  lock: 'later',
+
+  async run(book, options) {
+    const aws = awsOf(book)
+    const stack = stackOf(book.environment)
+    const { freeTier, days } = options
+    const ids = idsOf(options)
+    const known = { ...(await usageFrom(options.usage)), ...(freeTier && { freeTier }) }
+    const source = options.plan
+      ? await fromPlan(options.plan, known, book.environment)
+      : await fromEnvironment(book, aws, stack, { ...known, days })
+    if (options.undo) return undo(book, aws, stack, source.situation)
+    const found = optimized(source, new Date())
+    if (ids.length > 0) return apply(book, aws, stack, found, ids)
+    tell(book, found)
+    await write(book, found, options)
+    judgeBudget(book, found, options.budget)
+    return resultOf(found)
+  },
+})
+
+if (import.meta.main) await optimize.main()
