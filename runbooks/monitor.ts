@@ -8,6 +8,7 @@ import { showBoard } from './monitoring/board/board'
 import { lookAt } from './monitoring/look'
 import { conclude, dataOf, judgeAll, tell } from './monitoring/once'
 import { checkSince, secondsOf } from './monitoring/window'
+import { tellTimeline } from './timeline/tell'
 
 export const monitor = runbook({
   name: 'monitor',
@@ -53,6 +54,7 @@ export const monitor = runbook({
 
   async run(book, options) {
     if (options.what === 'logs' || options.followLogs) return tellLogs(book, options)
+    if (options.timeline) return tellTimeline(book, options)
     const { once, since = '1h', interval } = options
     const aws = awsOf(book)
     const { region } = book

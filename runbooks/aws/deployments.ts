@@ -11,6 +11,8 @@ export interface Move {
   revision: string | undefined
   digest: string | undefined
   status: NonNullable<ServiceDeployment['status']>
+  /** ECS's own words for how it ended. */
+  reason: string | undefined
   createdAt: Date
   finishedAt: Date | undefined
 }
@@ -34,6 +36,7 @@ export async function listMoves(aws: Aws, stack: Stack, container: string, limit
         revision: revision?.taskDefinition,
         digest: image?.imageDigest,
         status: brief.status ?? 'PENDING',
+        reason: brief.statusReason,
         createdAt: brief.createdAt ?? new Date(0),
         finishedAt: brief.finishedAt,
       }

@@ -1,8 +1,12 @@
 import { levels } from './entry'
 import { checkPattern, checkRequest } from './wanted'
 
-/** What `monitor logs` can be told. */
+/** What `monitor logs` and `monitor --timeline` can be told. */
 export const logFlags = {
+  timeline: {
+    type: 'boolean',
+    help: 'Everything that happened, in one list: runbooks, deployments, tasks, scaling, alarms, log',
+  },
   follow: { type: 'boolean', help: 'logs: and go on, until Ctrl-C' },
   'follow-logs': { type: 'boolean', help: 'The same as logs --follow' },
   grep: { type: 'string', value: 'REGEX', check: checkPattern, help: 'logs: only lines that match' },

@@ -221,6 +221,47 @@ describe('what an emergency left', () => {
   })
 })
 
+describe('monitor.ts --timeline', () => {
+  const timeline = (...flags: string[]) =>
+    workspace.runbook('monitor', '--timeline', '--since', '10m', ...flags)
+
+  test('tells the emergency and its end in one order: who did it, what ECS did, what the tasks said', async () => {
+    await small.scaling.registerScalableTarget({ ...small.scaled, MinCapacity: 2 })
+    await small.healthy(2)
+    await small.reset()
+    const run = await timeline()
+    expect(run.exitCode).toBe(0)
+    const entries: { at: string; kind: string; text: string }[] = run.data.timeline
+    expect(entries.map(({ at }) => at)).toEqual(entries.map(({ at }) => at).toSorted())
+    const story: [string, RegExp][] = [
+      ['runbook', /^emergency-shutdown begins/],
+      ['service', /^has stopped 1 running tasks/],
+      ['task', /is to run tria-aibpo-staging-task:1$/],
+      ['log', /"event":"serving"/],
+      ['scaling', /^Setting desired count to 2/],
+    ]
+    // Each after the one before it.
+    let place = -1
+    for (const [kind, words] of story) {
+      const next = entries.findIndex((one, i) => i > place && one.kind === kind && words.test(one.text))
+      expect(next).toBeGreaterThan(place)
+      place = next
+    }
+    const seen = new Set(entries.map(({ kind }) => kind))
+    for (const kind of ['deployment', 'task']) expect(seen).toContain(kind)
+  })
+
+  test('a source that may not be looked at is a gap, and the rest is told', async () => {
+    await workspace.fault({ call: 'monitoring:DescribeAlarmHistory', kind: 'denied' })
+    const run = await timeline('--level', 'warn')
+    await workspace.clearFaults()
+    expect(run.exitCode).toBe(3)
+    expect(run.data.gaps).toMatchObject([{ kind: 'alarm', permission: 'cloudwatch:DescribeAlarmHistory' }])
+    expect(run.data.timeline.length).toBeGreaterThan(0)
+    expect(run.data.timeline.filter(({ level }: { level: string }) => !/warn|error/.test(level))).toEqual([])
+  })
+})
+
 describe('what could not be looked at', () => {
   test('a denied call is a gap with its permission, and never well', async () => {
     await workspace.fault({ call: 'rds:DescribeDBInstances', kind: 'denied' })

@@ -32,14 +32,23 @@ export async function listRuns(
     limit = 20,
     runbook,
     environment,
-  }: { limit?: number; runbook?: string | undefined; environment?: string | undefined } = {},
+    since,
+  }: {
+    limit?: number
+    runbook?: string | undefined
+    environment?: string | undefined
+    since?: Date | undefined
+  } = {},
 ): Promise<RunRecord[]> {
   const found = await Promise.all(
     stores.map(async (store) => (await store.list('journal/')).map((key) => ({ key, store }))),
   )
+  // A journal's name begins with its time.
+  const first = since ? `journal/${since.toISOString().replaceAll(':', '-')}` : ''
   const newest = found
     .flat()
-    .filter(({ key }) => key.endsWith(suffix) && (!runbook || key.endsWith(`Z-${runbook}${suffix}`)))
+    .filter(({ key }) => key >= first && key.endsWith(suffix))
+    .filter(({ key }) => !runbook || key.endsWith(`Z-${runbook}${suffix}`))
     .sort((a, b) => (a.key < b.key ? 1 : -1))
   const records: RunRecord[] = []
   // In small groups: enough at once to be quick, and no more than is needed to fill the list.

@@ -11,14 +11,22 @@ export function logLine(
   const when = Number.isFinite(width) ? time.slice(11, 23) : time
   const weight = { debug: style.dim, info: style.planned, warn: style.warn, error: style.bad }[level]
   const mark = late ? style.dim(' (late)') : ''
-  return `${style.dim(when)} ${style.dim(source.slice(0, 8))} ${weight(level.padEnd(5))} ${said(message)}${mark}`
+  return `${style.dim(when)} ${style.dim(shortSource(source))} ${weight(level.padEnd(5))} ${said(message)}${mark}`
 }
+
+/** A task's id is known by its beginning. */
+const shortSource = (source: string) =>
+  /^[0-9a-f]{32}$/.test(source) ? source.slice(0, 8) : source.padEnd(10)
+
+/** Told already, or by every line alike. */
+const known = new Set(['time', 'level', 'event', '_aws', 'service', 'version', 'environment', 'Environment'])
 
 /** JSON is told as its event and what goes with it; anything else as it stands. */
 function said(message: string): string {
   const fields = parsed(message)
   if (!fields) return printable(message.trimEnd(), Number.POSITIVE_INFINITY)
-  const { time: _, level: __, event, _aws: metrics, ...rest } = fields
+  const { event, _aws: metrics } = fields
+  const rest = Object.fromEntries(Object.entries(fields).filter(([name]) => !known.has(name)))
   const words = Object.entries(rest).flatMap(([name, value]) => pair(name, value))
   return printable(
     [event ?? (metrics ? 'metrics' : ''), ...words].filter(Boolean).join(' '),

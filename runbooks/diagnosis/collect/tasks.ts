@@ -14,21 +14,29 @@ export function lookAtTasks(place: Place): Promise<Part<TaskSeen[]>> {
   return look(
     `aws ecs list-tasks --cluster ${cluster} --service-name ${service} --desired-status STOPPED --region ${place.region}   # then: aws ecs describe-tasks --tasks ...`,
     async (partly) => {
-      const more = () => partly(`only ${pages * 100} of the tasks that run, or stopped, were looked at`)
-      const [running, stopped] = await Promise.all([
-        tasksOf(place, 'RUNNING', more),
-        tasksOf(place, 'STOPPED', more),
-      ])
-      return [...running, ...stopped]
+      return (await describedTasks(place, partly)).map(taskSeen)
     },
   )
 }
 
+/** The same, as ECS describes them. */
+export async function describedTasks(
+  place: Pick<Place, 'aws' | 'stack'>,
+  partly: (text: string) => void,
+): Promise<Task[]> {
+  const more = () => partly(`only ${pages * 100} of the tasks that run, or stopped, were looked at`)
+  const [running, stopped] = await Promise.all([
+    tasksOf(place, 'RUNNING', more),
+    tasksOf(place, 'STOPPED', more),
+  ])
+  return [...running, ...stopped]
+}
+
 async function tasksOf(
-  { aws, stack }: Place,
+  { aws, stack }: Pick<Place, 'aws' | 'stack'>,
   desiredStatus: 'RUNNING' | 'STOPPED',
   more: () => void,
-): Promise<TaskSeen[]> {
+): Promise<Task[]> {
   const ecs = await aws.ecs()
   const { cluster } = stack
   const described: Promise<Task[]>[] = []
@@ -48,7 +56,7 @@ async function tasksOf(
     if (!nextToken) break
   }
   if (nextToken) more()
-  return (await Promise.all(described)).flat().map(taskSeen)
+  return (await Promise.all(described)).flat()
 }
 
 function taskSeen(task: Task): TaskSeen {

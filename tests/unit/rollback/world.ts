@@ -14,6 +14,7 @@ export const move = (number: number, at: number, status: Move['status'] = 'SUCCE
   revision: arnOf(number),
   digest: undefined,
   status,
+  reason: undefined,
   createdAt: minute(at),
   finishedAt: minute(at + 0.5),
 })
