@@ -4,6 +4,7 @@ import { runbook, Usage } from './core'
 import { checkEnvironment } from './core/flags/common'
 import { logFlags } from './logs/flags'
 import { tellLogs } from './logs/tell'
+import { showAlarms } from './monitoring/alarms/show'
 import { showBoard } from './monitoring/board/board'
 import { lookAt } from './monitoring/look'
 import { conclude, dataOf, judgeAll, tell } from './monitoring/once'
@@ -14,8 +15,14 @@ export const monitor = runbook({
   name: 'monitor',
   summary: "Show whether the chatbot is well: the guide's metrics against its thresholds, with its actions",
   guide: ['7'],
-  description: 'Without --once it is a live board in the terminal: q ends it, r looks at once.',
-  arguments: { what: { choices: ['metrics', 'logs'], help: 'What to show (default metrics)' } },
+  description:
+    'Without --once it is a live board in the terminal: q ends it, r looks at once. It only looks, but that alarms --test-alert sets an alarm off for a moment.',
+  arguments: {
+    what: {
+      choices: ['metrics', 'logs', 'alarms'],
+      help: 'What to show (default metrics); alarms: those that should be against those that are',
+    },
+  },
   options: {
     once: {
       type: 'boolean',
@@ -35,6 +42,7 @@ export const monitor = runbook({
       max: 3600,
       help: 'Seconds between two looks of the board (default 10)',
     },
+    'test-alert': { type: 'boolean', help: 'With alarms: set one off, to see that it arrives' },
     also: {
       type: 'string',
       value: 'NAME',
@@ -60,6 +68,12 @@ export const monitor = runbook({
     const { region } = book
     const environments = [...new Set([book.environment, ...options.also])]
     const account = async () => (await book.identity()).account
+    if (options.what === 'alarms') return showAlarms(book, aws, { test: options.testAlert })
+    if (options.testAlert)
+      throw new Usage('--test-alert: it goes with alarms', {
+        next: 'bun runbooks/monitor.ts alarms --test-alert',
+      })
+
     const look = () =>
       lookAt({ aws, environments, region, since: secondsOf(since)!, account, now: new Date() })
 

@@ -2,6 +2,7 @@ import type { ACM } from '@aws-sdk/client-acm'
 import type { ApplicationAutoScaling } from '@aws-sdk/client-application-auto-scaling'
 import type { CloudWatch } from '@aws-sdk/client-cloudwatch'
 import type { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs'
+import type { CostExplorer } from '@aws-sdk/client-cost-explorer'
 import type { EC2 } from '@aws-sdk/client-ec2'
 import type { ECR } from '@aws-sdk/client-ecr'
 import type { ECS } from '@aws-sdk/client-ecs'
@@ -12,6 +13,7 @@ import type { RDS } from '@aws-sdk/client-rds'
 import type { S3 } from '@aws-sdk/client-s3'
 import type { SecretsManager } from '@aws-sdk/client-secrets-manager'
 import type { ServiceQuotas } from '@aws-sdk/client-service-quotas'
+import type { SNS } from '@aws-sdk/client-sns'
 import type { WAFV2 } from '@aws-sdk/client-wafv2'
 import { awsPatience } from '../core'
 
@@ -20,6 +22,7 @@ export interface Aws {
   acm(): Promise<ACM>
   autoscaling(): Promise<ApplicationAutoScaling>
   cloudwatch(): Promise<CloudWatch>
+  costExplorer(): Promise<CostExplorer>
   ec2(): Promise<EC2>
   ecr(): Promise<ECR>
   ecs(): Promise<ECS>
@@ -31,6 +34,7 @@ export interface Aws {
   rds(): Promise<RDS>
   s3(): Promise<S3>
   secrets(): Promise<SecretsManager>
+  sns(): Promise<SNS>
   waf(): Promise<WAFV2>
 }
 
@@ -60,6 +64,11 @@ export function awsOf({ region, profile, endpoint, credentials }: Caller): Aws {
         new (await import('@aws-sdk/client-application-auto-scaling')).ApplicationAutoScaling(config),
     ),
     cloudwatch: once(async () => new (await import('@aws-sdk/client-cloudwatch')).CloudWatch(config)),
+    // There is one for all regions.
+    costExplorer: once(
+      async () =>
+        new (await import('@aws-sdk/client-cost-explorer')).CostExplorer({ ...config, region: 'us-east-1' }),
+    ),
     ec2: once(async () => new (await import('@aws-sdk/client-ec2')).EC2(config)),
     ecr: once(async () => new (await import('@aws-sdk/client-ecr')).ECR(config)),
     ecs: once(async () => new (await import('@aws-sdk/client-ecs')).ECS(config)),
@@ -74,6 +83,7 @@ export function awsOf({ region, profile, endpoint, credentials }: Caller): Aws {
     rds: once(async () => new (await import('@aws-sdk/client-rds')).RDS(config)),
     s3: once(async () => new (await import('@aws-sdk/client-s3')).S3(config)),
     secrets: once(async () => new (await import('@aws-sdk/client-secrets-manager')).SecretsManager(config)),
+    sns: once(async () => new (await import('@aws-sdk/client-sns')).SNS(config)),
     waf: once(async () => new (await import('@aws-sdk/client-wafv2')).WAFV2(config)),
   }
 }

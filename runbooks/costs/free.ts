@@ -8,6 +8,7 @@ export const freeTypes: ReadonlySet<string> = new Set([
   'aws_appautoscaling_scheduled_action',
   'aws_appautoscaling_target',
   'aws_budgets_budget',
+  'aws_chatbot_slack_channel_configuration',
   'aws_cloudwatch_event_rule',
   'aws_cloudwatch_event_target',
   'aws_cloudwatch_log_group',

@@ -22,6 +22,45 @@ variable "alarm_email" {
   }
 }
 
+variable "slack_workspace_id" {
+  description = "The Slack workspace that alarms are told in, as the AWS console names it once the app Amazon Q Developer was let into it. null: none."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.slack_workspace_id == null || can(regex("^T[0-9A-Z]{8,}$", var.slack_workspace_id))
+    error_message = "slack_workspace_id is not a workspace: it begins with T, like \"T07EA123LEP\"."
+  }
+}
+
+variable "slack_channel_id" {
+  description = "The channel of it, as the end of the channel's link names it; the app must have been invited there. null: none."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.slack_channel_id == null || can(regex("^[CG][0-9A-Z]{8,}$", var.slack_channel_id))
+    error_message = "slack_channel_id is not a channel: it begins with C or G, like \"C07EZ1ABC23\"."
+  }
+
+  validation {
+    condition     = (var.slack_channel_id == null) == (var.slack_workspace_id == null)
+    error_message = "slack_channel_id and slack_workspace_id go together."
+  }
+}
+
+variable "pagerduty_integration_url" {
+  description = "Where PagerDuty's Amazon CloudWatch integration takes alarms. Its key can open incidents and nothing else; Terraform keeps it in the state, as every subscription's address. Give it as TF_VAR_pagerduty_integration_url, not in a file. null: none."
+  type        = string
+  default     = null
+  sensitive   = true
+
+  validation {
+    condition     = var.pagerduty_integration_url == null || can(regex("^https://events\\.(eu\\.)?pagerduty\\.com/(integration/[0-9A-Za-z]+/enqueue|x-ere/[0-9A-Za-z]+)$", var.pagerduty_integration_url))
+    error_message = "pagerduty_integration_url is not an integration's address: it is like \"https://events.pagerduty.com/integration/KEY/enqueue\"."
+  }
+}
+
 variable "monthly_budget_usd" {
   description = "What the environment may cost a month, in US dollars. The alarm topic hears of 80 % spent and of 100 % foreseen. null: no budget."
   type        = number

@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { join } from 'node:path'
+import { CloudWatch } from '@aws-sdk/client-cloudwatch'
+import { SNS } from '@aws-sdk/client-sns'
 import { screenOf } from '../unit/core/screen'
+import { notAllowed, offeredPolicy } from './policy'
 import { type SmallStack, smallStack } from './small-stack'
 import { type Run, Workspace } from './support'
 
@@ -20,6 +24,7 @@ beforeAll(async () => {
 
 afterAll(() => workspace?.close())
 
+const topic = () => `arn:aws:sns:${small.settings.region}:123456789012:${small.stack.alerts}`
 const once = (...flags: string[]) => workspace.runbook('monitor', '--once', ...flags)
 const metric = (run: Run, id: string) => run.data.metrics.find((one: any) => one.id === id)
 const withStatus = (run: Run, status: string) =>
@@ -130,6 +135,77 @@ describe('monitor --once', () => {
   })
 })
 
+describe('monitor alarms', () => {
+  const alarms = (...flags: string[]) => workspace.runbook('monitor', 'alarms', ...flags)
+  const kinds = (run: Run, alarm: string) =>
+    run.data.findings.filter((one: any) => one.alarm === alarm).map(({ kind }: any) => kind)
+  const cpu = () => `${small.stack.prefix}-ecs-cpu-high`
+
+  test('names what is missing, what differs, and what speaks to nobody', async () => {
+    const run = await alarms()
+    expect(run.exitCode).toBe(3)
+    expect(kinds(run, cpu())).toEqual(['missing'])
+    // The topic it speaks to is not there.
+    expect(kinds(run, `${small.stack.prefix}-cpu`)).toEqual(['unheard'])
+    await new CloudWatch(small.settings).putMetricAlarm({
+      AlarmName: cpu(),
+      AlarmActions: [topic()],
+      Namespace: 'AWS/ECS',
+      MetricName: 'CPUUtilization',
+      Dimensions: [{ Name: 'ClusterName', Value: small.stack.cluster }],
+      Statistic: 'Average',
+      Period: 60,
+      EvaluationPeriods: 2,
+      Threshold: 95,
+      ComparisonOperator: 'GreaterThanThreshold',
+    })
+    const after = await alarms()
+    expect(kinds(after, cpu())).toEqual(['differs', 'unheard'])
+    expect(after.data.alarms.find(({ name }: any) => name === cpu()).data).toBe(false)
+    expect(after.data.alarms.find(({ name }: any) => name === `${small.stack.prefix}-cpu`).data).toBe(true)
+  })
+
+  test('--test-alert: the alert arrives where somebody listens; a dry run sends none', async () => {
+    const heard: any[] = []
+    const door = Bun.serve({
+      port: 0,
+      hostname: '127.0.0.1',
+      async fetch(request) {
+        heard.push(await request.json())
+        return new Response('ok')
+      },
+    })
+    const sns = new SNS(small.settings)
+    await sns.createTopic({ Name: small.stack.alerts })
+    await sns.subscribe({
+      TopicArn: topic(),
+      Protocol: 'http',
+      Endpoint: `http://127.0.0.1:${door.port}/a-key`,
+    })
+    const messages = () =>
+      heard.filter(({ Type }) => Type === 'Notification').map(({ Message }) => JSON.parse(Message))
+
+    const planned = await alarms('--test-alert', '--dry-run')
+    expect(messages()).toEqual([])
+    expect(planned.data.findings.some(({ kind }: any) => kind === 'unheard')).toBe(false)
+    const run = await alarms('--test-alert')
+    expect(run.data.tested.alarm).toBe(cpu())
+    expect(messages()[0]).toMatchObject({ AlarmName: cpu(), NewStateValue: 'ALARM' })
+    expect(messages()[0].NewStateReason).toContain('nothing is wrong')
+    // A key in an address is shown nowhere.
+    expect(run.stdout).not.toContain('a-key')
+    await door.stop(true)
+  })
+})
+
+test('the policy that setup offers allows every call of a look', async () => {
+  const since = new Date()
+  await once()
+  await workspace.runbook('monitor', 'alarms', '--test-alert')
+  const calls = await workspace.calls(since)
+  expect(notAllowed(calls, offeredPolicy(join(workspace.dir, 'terraform/bootstrap/policies')))).toEqual([])
+})
+
 describe('the board', () => {
   test('without a terminal it is a usage error, which says how to look', async () => {
     const run = await workspace.exec(['bun', 'runbooks/monitor.ts'])
@@ -140,7 +216,7 @@ describe('the board', () => {
   test('goes on through lost calls, follows a resize, and Ctrl-C leaves the terminal as it was', async () => {
     const board = openBoard('--interval', '2')
     await board.shows(/Tasks running +1 /)
-    await workspace.fault({ call: '*:*', kind: 'throttled' })
+    await workspace.fault({ call: '*:*', kind: 'unavailable' })
     await board.shows(/no answer for \d+ s/)
     expect(board.screen().some((line) => /Tasks running +1 /.test(line))).toBe(true)
     await workspace.clearFaults()

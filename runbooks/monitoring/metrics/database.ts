@@ -70,7 +70,7 @@ function whyUnknown(look: Look, name: SeriesName): string {
 }
 
 /** They run on credits; without them they are a fraction of themselves. */
-const isBurstable = ({ class: name }: DatabaseSize) => /^db\.t\d/.test(name)
+export const isBurstable = ({ class: name }: DatabaseSize) => /^db\.t\d/.test(name)
 
 /** GiB of the sizes, the same in all of RDS's current families but the memory-optimised ones, which have twice that. */
 const memory: Record<string, number> = {

@@ -786,6 +786,20 @@ run "firewall_names_notifications_and_key" {
     hosted_zone_id  = "Z0123456789ABCDEFGHIJ"
     alarm_email     = "oncall@example.com"
     kms_key_arn     = "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555"
+
+    slack_workspace_id        = "T07EA123LEP"
+    slack_channel_id          = "C07EZ1ABC23"
+    pagerduty_integration_url = "https://events.eu.pagerduty.com/integration/0123456789abcdef/enqueue"
+  }
+
+  assert {
+    condition     = aws_sns_topic_subscription.email[0].topic_arn == aws_sns_topic.alerts.arn && aws_sns_topic_subscription.pagerduty[0].protocol == "https" && aws_sns_topic_subscription.pagerduty[0].endpoint_auto_confirms && aws_sns_topic_subscription.pagerduty[0].topic_arn == aws_sns_topic.alerts.arn
+    error_message = "Alarms do not reach e-mail and PagerDuty."
+  }
+
+  assert {
+    condition     = aws_chatbot_slack_channel_configuration.alerts[0].slack_channel_id == "C07EZ1ABC23" && toset(aws_chatbot_slack_channel_configuration.alerts[0].sns_topic_arns) == toset([aws_sns_topic.alerts.arn]) && length(aws_chatbot_slack_channel_configuration.alerts[0].guardrail_policy_arns) == 1
+    error_message = "Alarms do not reach Slack, or whoever is in the channel may do anything."
   }
 
   assert {
@@ -854,7 +868,7 @@ run "everything_off" {
   }
 
   assert {
-    condition     = length(aws_budgets_budget.monthly) == 0 && length(aws_wafv2_web_acl.main) == 0 && length(aws_route53_record.app) == 0 && !contains(keys(aws_cloudwatch_metric_alarm.metric), "rds-credits-low")
+    condition     = length(aws_budgets_budget.monthly) == 0 && length(aws_sns_topic_subscription.pagerduty) + length(aws_chatbot_slack_channel_configuration.alerts) == 0 && length(aws_wafv2_web_acl.main) == 0 && length(aws_route53_record.app) == 0 && !contains(keys(aws_cloudwatch_metric_alarm.metric), "rds-credits-low")
     error_message = "Something that is off is planned, or an instance without credits is watched for them."
   }
 

@@ -71,6 +71,8 @@ run "wrong_in_kind" {
     log_retention_days            = 31
     initial_task_definition       = "tria-aibpo-staging-task"
     alarm_email                   = "oncall"
+    slack_workspace_id            = "acme"
+    pagerduty_integration_url     = "http://events.pagerduty.com.example.com/integration/0123/enqueue"
     monthly_budget_usd            = 0
     ecr_untagged_days             = 0
     ecr_deployed_images           = 1
@@ -87,7 +89,7 @@ run "wrong_in_kind" {
     var.autoscaling_cpu_target, var.autoscaling_memory_target, var.schedule_time_zone, var.schedule_down,
     var.schedule_night_min_count, var.container_insights, var.log_level, var.openai_model, var.openai_base_url, var.answer_cache_seconds,
     var.domain_name, var.deregistration_delay, var.health_check_interval, var.health_check_grace_period, var.waf_rate_limit, var.log_retention_days,
-    var.alarm_email, var.monthly_budget_usd, var.ecr_untagged_days, var.ecr_deployed_images, var.initial_task_definition,
+    var.alarm_email, var.slack_workspace_id, var.pagerduty_integration_url, var.monthly_budget_usd, var.ecr_untagged_days, var.ecr_deployed_images, var.initial_task_definition,
   ]
 }
 
@@ -97,6 +99,7 @@ run "wrong_together" {
 
   variables {
     environment               = "Staging"
+    slack_channel_id          = "C07EZ1ABC23"
     vpc_cidr                  = "10.0.0.0/24"
     db_password               = "q9/Zr2u0mQJ8vK1xYt7w+Lg="
     secret_key                = "short"
@@ -121,7 +124,7 @@ run "wrong_together" {
     var.environment, var.vpc_cidr, var.db_password, var.secret_key, var.openai_api_key, var.openai_fallback_model,
     var.db_username, var.db_name,
     var.db_max_allocated_storage, var.ecs_task_memory, var.ecs_service_desired_count, var.schedule_up,
-    var.schedule_night_max_count, var.hosted_zone_id, var.certificate_arn,
+    var.schedule_night_max_count, var.hosted_zone_id, var.certificate_arn, var.slack_channel_id,
   ]
 }
 

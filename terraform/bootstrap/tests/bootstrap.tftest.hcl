@@ -129,7 +129,7 @@ run "the_deploy_policy_is_narrow" {
   assert {
     condition = alltrue(flatten([for policy in aws_iam_policy.deploy : [
       for statement in jsondecode(policy.policy).Statement : [
-        for action in flatten([try(statement.Action, [])]) : can(regex(":(Describe|Get|List|View|Stop)", action)) || contains(["ecs:DeregisterTaskDefinition", "sns:Unsubscribe"], action)
+        for action in flatten([try(statement.Action, [])]) : can(regex(":(Describe|Get|List|View|Stop)", action)) || contains(["chatbot:CreateSlackChannelConfiguration", "ecs:DeregisterTaskDefinition", "sns:Unsubscribe"], action)
       ] if flatten([statement.Resource]) == ["*"] && statement.Effect == "Allow"
     ]]))
     error_message = "An action that changes something is allowed on everything."

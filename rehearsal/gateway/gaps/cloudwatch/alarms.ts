@@ -58,7 +58,17 @@ export function alarms(world: World, storeOf: (region: string) => MetricStore): 
     const { AlarmName } = alarm
     const StateReason = reason || 'Unchecked: Initial alarm creation'
     await ask('SetAlarmState', { AlarmName, StateValue: state, StateReason })
-    if (state === before) return
+    if (state !== before) await announce(alarm, before, state, StateReason)
+  }
+
+  /** What follows from a change: an entry in the history, and the actions. */
+  async function announce(
+    alarm: Members,
+    before: AlarmState,
+    state: AlarmState,
+    StateReason: string,
+  ): Promise<void> {
+    const { AlarmName } = alarm
     record(AlarmName, 'StateUpdate', `Alarm updated from ${before} to ${state}`, {
       oldState: { stateValue: before },
       newState: { stateValue: state, stateReason: StateReason },
@@ -114,6 +124,17 @@ export function alarms(world: World, storeOf: (region: string) => MetricStore): 
         `Alarm "${AlarmName}" ${known.has(AlarmName) ? 'updated' : 'created'}`,
         {},
       )
+      return answer
+    },
+    // A state that is set by hand acts like one of its own; the next look at the metric puts it right.
+    async SetAlarmState(call) {
+      const { AlarmName, StateValue, StateReason } = call.input
+      const { MetricAlarms = [] } = await ask('DescribeAlarms', { AlarmNames: [AlarmName] })
+      const [alarm] = MetricAlarms as Members[]
+      const answer = await call.answer()
+      known.add(AlarmName)
+      if (alarm && alarm.StateValue !== StateValue)
+        await announce(alarm, alarm.StateValue, StateValue, StateReason)
       return answer
     },
     async DeleteAlarms(call) {
