@@ -10,6 +10,7 @@
  *
  * REHEARSAL_NETWORK holds it as JSON:
  *   listen  container port → loopback port
+ *   spare   loopback ports for what is listened on besides: no two tasks share a port, as no two containers do
  *   hosts   "host:port" → loopback port of the task's proxy
  *   plain   those of hosts that speak HTTP without TLS although the address says https
  *   silent  loopback port that takes connections and never answers
@@ -21,17 +22,20 @@ import net from 'node:net'
 
 interface Map {
   listen: Record<string, number>
+  spare: number[]
   hosts: Record<string, number>
   plain: string[]
   silent: number
 }
 
-const map: Map = JSON.parse(process.env.REHEARSAL_NETWORK ?? '{"listen":{},"hosts":{},"plain":[],"silent":0}')
+const map: Map = JSON.parse(
+  process.env.REHEARSAL_NETWORK ?? '{"listen":{},"spare":[],"hosts":{},"plain":[],"silent":0}',
+)
 const loopback = new Set(['127.0.0.1', 'localhost', '::1', '[::1]', '0.0.0.0', '::', '[::]'])
 
 /** The loopback port a connection really goes to; undefined where it stays as it is; an error where no such name is. */
 function route(host: string, port: number): number | undefined {
-  if (loopback.has(host)) return map.listen[port]
+  if (loopback.has(host)) return outsideOf(port)
   const proxy = map.hosts[`${host.toLowerCase()}:${port}`]
   if (proxy !== undefined) return proxy
   const known =
@@ -45,11 +49,17 @@ function route(host: string, port: number): number | undefined {
   })
 }
 
+/** The same in every process of the task; port 0 is any. */
+function outsideOf(port: number): number | undefined {
+  if (port === 0) return undefined
+  return map.listen[port] ?? map.spare[port % map.spare.length]
+}
+
 const portsInside = new Map<number, number>()
 
 /** The container's port as its loopback one, and the way back for those who read it from the server. */
 function listenOn(port: number): number {
-  const outside = map.listen[port]
+  const outside = outsideOf(port)
   if (outside === undefined) return port
   portsInside.set(outside, port)
   return outside
@@ -62,7 +72,7 @@ Bun.serve = ((options: { port?: number | string; unix?: string }) => {
     options.port ?? process.env.BUN_PORT ?? process.env.PORT ?? process.env.NODE_PORT ?? 3000,
   )
   const server = serve({ ...options, port: listenOn(port), hostname: '127.0.0.1', reusePort: false } as never)
-  if (map.listen[port] !== undefined) {
+  if (outsideOf(port) !== undefined) {
     const url = new URL(server.url)
     url.port = String(port)
     Object.defineProperty(server, 'port', { value: port })

@@ -28,6 +28,8 @@ export interface Surroundings {
 
 /** Clients try again every second or so; what is dropped is said again only after this long. */
 const sameAgainMs = 60_000
+/** A program that listens on more ports than its definition names has one or two of them. */
+const sparePorts = 4
 
 /** The loopback ports of each task: those it listens on, and those that stand for what it connects to. */
 export function createTaskNetworks({ reach, endpoints, log }: Surroundings) {
@@ -83,6 +85,7 @@ export function createTaskNetworks({ reach, endpoints, log }: Surroundings) {
     const nobody = { open: false as const, why: 'nothing is known there' }
     const map = {
       listen: Object.fromEntries(containerPorts.map((port) => [port, listen(task.eni, port)])),
+      spare: Array.from({ length: sparePorts }, () => newPort(task)),
       hosts: Object.fromEntries(known.map((one) => [nameOf(one), openTo(task, one)])),
       plain: known.filter(({ plain }) => plain).map(nameOf),
       silent: open(task, 'another address', {

@@ -35,7 +35,8 @@ beforeAll(async () => {
   expect((await run(ben, 'rollback', '--to', '77')).exitCode).toBe(4)
   await workspace.fault({ call: 'ecs:DescribeServices', delay: 3_000, times: 1 })
   const killed = workspace.spawn(['bun', 'runbooks/rollback.ts', '--yes', '--json'], { env: ada })
-  await Bun.sleep(1_000)
+  // Its journal has begun when it says the first word.
+  for await (const chunk of killed.stdout) if (chunk.length > 0) break
   killed.kill('SIGKILL')
   await killed.exited
 })

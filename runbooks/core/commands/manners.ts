@@ -14,5 +14,7 @@ export function mannersOf(file: string, args: readonly unknown[]): Manners {
   const does = (...commands: string[]) =>
     file === 'terraform' && args.some((arg) => commands.includes(String(arg)))
   if (does('apply', 'destroy', 'import')) return { graceMs: 5 * 60_000, survives: true }
-  return { graceMs: 10_000, survives: does('plan') }
+  // A plan holds the state's lock as well, and gives it back as the last thing that it does.
+  if (does('plan')) return { graceMs: 60_000, survives: true }
+  return { graceMs: 10_000, survives: false }
 }

@@ -168,6 +168,21 @@ describe("a task's process", () => {
     expect(self.value).toEqual({ status: 200, text: 'heard http://127.0.0.1:8080/self' })
   })
 
+  test('listens on a port that its definition does not name, where another task does too', async () => {
+    const { privateSubnets, groups } = vpc
+    const options = { subnetIds: privateSubnets, securityGroups: [groups.app], assignPublicIp: false }
+    const other = await network.attach(options)
+    const neighbour = await startTask(other)
+    const inside = { port: 9999, url: 'http://127.0.0.1:9999/' }
+    expect((await task.ask('listen', 9999)).value).toEqual(inside)
+    expect((await neighbour.ask('listen', 9999)).value).toEqual(inside)
+    const self = await neighbour.ask('fetch', 'http://127.0.0.1:9999/self')
+    expect(self.value).toEqual({ status: 200, text: 'heard http://127.0.0.1:9999/self' })
+    await neighbour.stop()
+    expect((await task.ask('fetch', 'http://127.0.0.1:9999/still')).value).toMatchObject({ status: 200 })
+    await network.detach(other)
+  })
+
   test('hears nothing from a store whose group does not let it in, reaches it once it does, until it is revoked', async () => {
     const { query } = surroundings
     const { rds, app } = vpc.groups
