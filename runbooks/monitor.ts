@@ -1,14 +1,15 @@
 import 'zx/globals'
 import { awsOf } from './aws/clients'
 import { runbook, Usage } from './core'
-import { checkEnvironment } from './core/flags/common'
 import { logFlags } from './logs/flags'
 import { tellLogs } from './logs/tell'
 import { showAlarms } from './monitoring/alarms/show'
 import { showBoard } from './monitoring/board/board'
+import { monitorFlags } from './monitoring/flags'
 import { lookAt } from './monitoring/look'
 import { conclude, dataOf, judgeAll, tell } from './monitoring/once'
-import { checkSince, secondsOf } from './monitoring/window'
+import { writeReport } from './monitoring/report/write'
+import { secondsOf } from './monitoring/window'
 import { tellTimeline } from './timeline/tell'
 
 export const monitor = runbook({
@@ -23,39 +24,12 @@ export const monitor = runbook({
       help: 'What to show (default metrics); alarms: those that should be against those that are',
     },
   },
-  options: {
-    once: {
-      type: 'boolean',
-      help: 'Look once; exit code 3 when something is over its threshold, or not known',
-    },
-    since: {
-      type: 'string',
-      value: 'TIME',
-      check: checkSince,
-      help: 'How far back: 30m, 6h, 7d (default 1h; logs 10m)',
-    },
-    interval: {
-      type: 'integer',
-      value: 'SECONDS',
-      default: 10,
-      min: 2,
-      max: 3600,
-      help: 'Seconds between two looks of the board (default 10)',
-    },
-    'test-alert': { type: 'boolean', help: 'With alarms: set one off, to see that it arrives' },
-    also: {
-      type: 'string',
-      value: 'NAME',
-      repeatable: true,
-      check: checkEnvironment,
-      help: 'A further environment; may be given several times',
-    },
-    ...logFlags,
-  },
+  options: { ...monitorFlags, ...logFlags },
   examples: [
     'bun runbooks/monitor.ts',
-    'bun runbooks/monitor.ts --once',
     'bun runbooks/monitor.ts --once --json --also production',
+    'bun runbooks/monitor.ts --report staging.html --since 1d',
+    'bun runbooks/monitor.ts alarms --test-alert',
     'bun runbooks/monitor.ts logs --follow --level warn',
   ],
   changes: 'nothing',
@@ -63,23 +37,25 @@ export const monitor = runbook({
   async run(book, options) {
     if (options.what === 'logs' || options.followLogs) return tellLogs(book, options)
     if (options.timeline) return tellTimeline(book, options)
-    const { once, since = '1h', interval } = options
+    const { once, since = '1h', interval, report } = options
     const aws = awsOf(book)
-    const { region } = book
-    const environments = [...new Set([book.environment, ...options.also])]
-    const account = async () => (await book.identity()).account
     if (options.what === 'alarms') return showAlarms(book, aws, { test: options.testAlert })
-    if (options.testAlert)
+    if (options.testAlert) {
       throw new Usage('--test-alert: it goes with alarms', {
         next: 'bun runbooks/monitor.ts alarms --test-alert',
       })
+    }
 
+    const { region } = book
+    const environments = [...new Set([book.environment, ...options.also])]
+    const account = async () => (await book.identity()).account
     const look = () =>
       lookAt({ aws, environments, region, since: secondsOf(since)!, account, now: new Date() })
 
-    if (once || book.json) {
+    if (once || report || book.json) {
       const judged = judgeAll(await book.read('Look', look))
       tell(book, judged)
+      if (report) await writeReport(book, report, judged)
       return conclude(judged)
     }
     if (!process.stdout.isTTY) {

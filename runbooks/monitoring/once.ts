@@ -3,7 +3,7 @@ import { isSeen } from '../diagnosis/snapshot'
 import { blind, judge } from './judge'
 import type { Look, Metric } from './model'
 import { sparkline } from './sparkline'
-import { fullTitle, headline, limitShown, marks, remarkOf, valueShown } from './words'
+import { fullTitle, headline, limitShown, marks, pastShown, remarkOf, valueShown } from './words'
 
 /** One environment, judged. */
 export interface Judged {
@@ -52,9 +52,9 @@ export function conclude(all: Judged[]) {
     throw new Failed(`Monitor ${names}: nothing could be seen: ${why}`, { data })
   }
   if (over.length > 0) {
-    const said = over.map((one) => `${named(one)} ${valueShown(one.metric)} (${limitShown(one.metric)})`)
+    const said = over.map((one) => `${named(one)} ${pastShown(one.metric)}`)
     const next = `bun runbooks/troubleshoot.ts --environment ${over[0]!.look.environment}`
-    throw new Unhealthy(`Monitor ${names}: over the threshold: ${said.join('; ')}`, { data, next })
+    throw new Unhealthy(`Monitor ${names}: past the threshold: ${said.join('; ')}`, { data, next })
   }
   if (unknown.length > 0) {
     const byReason = Map.groupBy(unknown, ({ metric }) => metric.why ?? '')

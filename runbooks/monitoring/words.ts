@@ -29,8 +29,16 @@ export const valueShown = ({ value, unit, status }: Metric) =>
 export const fullTitle = ({ group, title }: Metric) =>
   group === 'Service' || group === 'Database' || group === 'Redis' ? `${group}: ${title}` : title
 
+/** What it should be. */
 export const limitShown = ({ threshold, unit, worse }: Metric) =>
-  threshold === null ? '' : `${worse === 'above' ? '>' : '<'} ${shown(threshold, unit)}`
+  threshold === null ? '' : `${worse === 'above' ? '≤' : '≥'} ${shown(threshold, unit)}`
+
+/** The value, and the threshold that it is past. */
+export function pastShown(metric: Metric): string {
+  const { threshold, unit, worse, status } = metric
+  if (threshold === null || status !== 'over') return valueShown(metric)
+  return `${valueShown(metric)}, ${worse === 'above' ? 'over' : 'under'} ${shown(threshold, unit)}`
+}
 
 function decimal(value: number): string {
   const digits = Math.abs(value) >= 100 || Number.isInteger(value) ? 0 : Math.abs(value) >= 10 ? 1 : 2

@@ -1,9 +1,7 @@
+import { escaped } from '../core/output/html'
 import { dollars } from '../costs'
 import { pairsOf } from '../costs/groups'
 import { type Optimized, tfvarsOf } from './data'
-
-const escaped = (text: string) =>
-  text.replace(/[&<>"]/g, (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[sign]!)
 
 /** The report: one file with its chart in it, that asks no other address for anything. */
 export function page(environment: string, found: Optimized): string {

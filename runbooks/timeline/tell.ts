@@ -17,14 +17,8 @@ export interface TimelineOptions {
 /** Everything that happened, in one list: what runbooks did, what AWS did, and what the chatbot said. */
 export async function tellTimeline(book: Book, { since = '1h', level, grep }: TimelineOptions) {
   const from = new Date(Date.now() - secondsOf(since)! * 1_000)
-  const { entries, gaps } = await book.read('Look at what happened', async () =>
-    collectTimeline({
-      aws: awsOf(book),
-      stack: stackOf(book.environment),
-      since: from,
-      signal: book.signal,
-      runs: (first) => runsSince(book, first),
-    }),
+  const { entries, gaps } = await book.read('Look at what happened', () =>
+    timelineOf(book, book.environment, from),
   )
   const wanted = { level, grep: grep ? new RegExp(grep) : undefined }
   const timeline = entries.filter((one) =>
@@ -43,10 +37,21 @@ export async function tellTimeline(book: Book, { since = '1h', level, grep }: Ti
   throw new Unhealthy(`The timeline lacks what could not be looked at: ${told.join('; ')}`, { data })
 }
 
+/** What happened in an environment since then, as far as it could be looked at. */
+export function timelineOf(book: Book, environment: string, since: Date) {
+  return collectTimeline({
+    aws: awsOf(book),
+    stack: stackOf(environment),
+    since,
+    signal: book.signal,
+    runs: (first) => runsSince(book, environment, first),
+  })
+}
+
 /** The runs of the team, or of this machine while there is no bucket; a bucket that cannot be read is a gap. */
-async function runsSince(book: Book, since: Date) {
+async function runsSince(book: Book, environment: string, since: Date) {
   const { found, gap } = await fromJournals(book, (places) =>
-    listRuns(places, { environment: book.environment, since, limit: 500 }),
+    listRuns(places, { environment, since, limit: 500 }),
   )
   if (gap?.unread) throw new Error(gap.text)
   return found

@@ -64,10 +64,17 @@ function errorShare(
   const all = Math.max(requests, sum)
   if (all === 0) return judged(declared, 0, { idle: true, why: 'no request' })
   if (all <= floor) {
-    const said = sum > 0 ? `${sum} of only ${all} requests failed` : `only ${all} requests`
+    const said =
+      sum > 0
+        ? `${Math.round(sum)} of only ${Math.round(all)} requests failed`
+        : `only ${Math.round(all)} requests`
     return judged(declared, undefined, { idle: true, why: said })
   }
-  return judged(declared, (100 * sum) / all, sum > 0 ? { why: `${sum} of ${all} requests` } : {})
+  return judged(
+    declared,
+    (100 * sum) / all,
+    sum > 0 ? { why: `${Math.round(sum)} of ${Math.round(all)} requests` } : {},
+  )
 }
 
 const whyUnknown = (look: Look) =>

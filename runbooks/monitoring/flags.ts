@@ -1,0 +1,37 @@
+import { checkEnvironment } from '../core/flags/common'
+import { checkSince } from './window'
+
+/** What `monitor` can be told about metrics and alarms. */
+export const monitorFlags = {
+  once: {
+    type: 'boolean',
+    help: 'Look once; exit code 3 when something is over its threshold, or not known',
+  },
+  since: {
+    type: 'string',
+    value: 'TIME',
+    check: checkSince,
+    help: 'How far back: 30m, 6h, 7d (default 1h; logs 10m)',
+  },
+  interval: {
+    type: 'integer',
+    value: 'SECONDS',
+    default: 10,
+    min: 2,
+    max: 3600,
+    help: 'Seconds between two looks of the board (default 10)',
+  },
+  also: {
+    type: 'string',
+    value: 'NAME',
+    repeatable: true,
+    check: checkEnvironment,
+    help: 'A further environment; may be given several times',
+  },
+  report: {
+    type: 'string',
+    value: 'FILE.html',
+    help: 'Look once, and write a page with charts and what happened',
+  },
+  'test-alert': { type: 'boolean', help: 'With alarms: set one off, to see that it arrives' },
+} as const
