@@ -3,6 +3,7 @@ import { awsOf } from './aws/clients'
 import { runbook, Usage } from './core'
 import { logFlags } from './logs/flags'
 import { tellLogs } from './logs/tell'
+import { maintain } from './maintenance/maintain'
 import { showAlarms } from './monitoring/alarms/show'
 import { showBoard } from './monitoring/board/board'
 import { monitorFlags } from './monitoring/flags'
@@ -30,6 +31,7 @@ export const monitor = runbook({
     'bun runbooks/monitor.ts --once --json --also production',
     'bun runbooks/monitor.ts --report staging.html --since 1d',
     'bun runbooks/monitor.ts alarms --test-alert',
+    'bun runbooks/monitor.ts --maintenance weekly',
     'bun runbooks/monitor.ts logs --follow --level warn',
   ],
   changes: 'nothing',
@@ -37,6 +39,7 @@ export const monitor = runbook({
   async run(book, options) {
     if (options.what === 'logs' || options.followLogs) return tellLogs(book, options)
     if (options.timeline) return tellTimeline(book, options)
+    if (options.maintenance) return maintain(book, options.maintenance)
     const { once, since = '1h', interval, report } = options
     const aws = awsOf(book)
     if (options.what === 'alarms') return showAlarms(book, aws, { test: options.testAlert })

@@ -33,5 +33,11 @@ export const monitorFlags = {
     value: 'FILE.html',
     help: 'Look once, and write a page with charts and what happened',
   },
+  maintenance: {
+    type: 'string',
+    value: 'LIST',
+    choices: ['weekly', 'monthly'],
+    help: "The guide's list of that name (7.4), as checks with findings",
+  },
   'test-alert': { type: 'boolean', help: 'With alarms: set one off, to see that it arrives' },
 } as const

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { join } from 'node:path'
 import { CloudWatch } from '@aws-sdk/client-cloudwatch'
+import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs'
+import { EC2 } from '@aws-sdk/client-ec2'
 import { SNS } from '@aws-sdk/client-sns'
 import { screenOf } from '../unit/core/screen'
 import { notAllowed, offeredPolicy } from './policy'
@@ -211,10 +213,49 @@ describe('monitor alarms', () => {
   })
 })
 
+describe('monitor --maintenance', () => {
+  const list = (name: string) => workspace.runbook('monitor', '--maintenance', name)
+  const check = (run: Run, id: string) => run.data.checks.find((one: any) => one.id === id)
+  const texts = (run: Run, id: string) => check(run, id).findings.map(({ text }: any) => text)
+
+  test('weekly: errors by kind, storage, and spending that the bill does not know yet', async () => {
+    const logs = new CloudWatchLogs(small.settings)
+    const place = { logGroupName: small.stack.logGroup, logStreamName: 'app/by-hand' }
+    await logs.createLogStream(place)
+    const said = ['model_failed', 'database_away', 'model_failed'].map((event) =>
+      JSON.stringify({ level: 'error', event }),
+    )
+    await logs.putLogEvents({
+      ...place,
+      logEvents: said.map((message) => ({ timestamp: Date.now(), message })),
+    })
+    const run = await list('weekly')
+    expect(run.exitCode).toBe(3)
+    expect(texts(run, 'errors').some((text: string) => text.startsWith('2 × model_failed'))).toBe(true)
+    expect(check(run, 'storage')).toMatchObject({ status: 'ok' })
+    expect(check(run, 'spending').status).toBe('unknown')
+  })
+
+  test('monthly: what is paid for and not used is found, and gone when it was removed as it says', async () => {
+    const ec2 = new EC2(small.settings)
+    const { PublicIp } = await ec2.allocateAddress({ Domain: 'vpc' })
+    await new CloudWatchLogs(small.settings).createLogGroup({ logGroupName: '/ecs/tria-aibpo-gone' })
+    const run = await list('monthly')
+    const mine = (it: Run) =>
+      texts(it, 'unused').filter((text: string) => text.includes(PublicIp!) || text.includes('-gone'))
+    expect(run.exitCode).toBe(3)
+    expect(mine(run).length).toBe(2)
+    for (const { text, fix } of check(run, 'unused').findings)
+      if (mine(run).includes(text)) await workspace.must(['sh', '-c', fix])
+    expect(mine(await list('monthly'))).toEqual([])
+  })
+})
+
 test('the policy that setup offers allows every call of a look', async () => {
   const since = new Date()
   await once()
   await workspace.runbook('monitor', 'alarms', '--test-alert')
+  for (const list of ['weekly', 'monthly']) await workspace.runbook('monitor', '--maintenance', list)
   const calls = await workspace.calls(since)
   expect(notAllowed(calls, offeredPolicy(join(workspace.dir, 'terraform/bootstrap/policies')))).toEqual([])
 })

@@ -12,7 +12,7 @@ ul.say span { color: var(--ink) }
 .grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 21rem), 1fr)); gap: .75rem }
 .card { background: var(--card); border: 1px solid var(--edge); border-radius: 6px; padding: .6rem .8rem; break-inside: avoid; min-width: 0 }
 .card p { margin: .1rem 0; overflow-wrap: anywhere } .value { font-size: 1.35rem; font-variant-numeric: tabular-nums }
-svg { display: block; width: 100%; height: auto; margin-top: .3rem } svg text { font: 12px system-ui, sans-serif; fill: var(--ink) } svg text.quiet { fill: var(--quiet) }
+svg { display: block; width: 100%; height: auto; margin-top: .3rem } svg text { font: 14px system-ui, sans-serif; fill: var(--ink) } svg text.quiet { fill: var(--quiet) }
 .axis { stroke: var(--edge) } .line { stroke: var(--line); fill: none; stroke-width: 1.8 } circle.line { fill: var(--line) } .area { fill: var(--line); opacity: .14 }
 line.limit { stroke: var(--bad); stroke-dasharray: 5 4; stroke-width: 1.3 } svg text.limit { fill: var(--bad); paint-order: stroke; stroke: var(--card); stroke-width: 4px } .beyond { fill: var(--bad); opacity: .07 }
 .wide { overflow-x: auto } h2.environment { font-size: 1.35rem; border-bottom: 2px solid var(--edge) } table { min-width: 36rem; border-collapse: collapse; width: 100%; font-size: .9rem } th, td { text-align: left; vertical-align: top; padding: .25rem .6rem .25rem 0; border-bottom: 1px solid var(--edge) }
