@@ -3,10 +3,12 @@ import { awsOf } from './aws/clients'
 import { stackOf } from './aws/stack'
 import { runbook } from './core'
 import { freeTiers } from './costs/allowance'
+import { tellActual } from './optimization/actual'
 import { apply, undo } from './optimization/apply'
 import { judgeBudget } from './optimization/budget'
 import { optimized, resultOf } from './optimization/data'
 import { idsOf } from './optimization/flags'
+import { refreshPrices } from './optimization/prices'
 import { fromEnvironment, fromPlan } from './optimization/source'
 import { tell } from './optimization/tell'
 import { usageFrom } from './optimization/usage'
@@ -43,6 +45,14 @@ export const optimize = runbook({
       help: 'Make a recommended change: write it, plan, ask, apply, verify. Several may be named, one after the other',
     },
     undo: { type: 'boolean', help: 'Take back what the latest --apply changed' },
+    actual: {
+      type: 'boolean',
+      help: 'Also show what AWS billed, next to the estimate; Cost Explorer takes a cent for the question',
+    },
+    'refresh-prices': {
+      type: 'boolean',
+      help: "Read the region's prices from AWS's Price List into runbooks/costs/prices, and say what changed",
+    },
     budget: { type: 'integer', value: 'USD', min: 0, help: 'Exit 3 when a month costs more' },
     markdown: { type: 'string', value: 'FILE', help: 'Also write the estimate for a pull request' },
     report: { type: 'string', value: 'FILE', help: 'Also write a page with a chart, before and after' },
@@ -63,6 +73,7 @@ export const optimize = runbook({
   async run(book, options) {
     const aws = awsOf(book)
     const stack = stackOf(book.environment)
+    if (options.refreshPrices) return refreshPrices(book, aws)
     const { freeTier, days } = options
     const ids = idsOf(options)
     const known = { ...(await usageFrom(options.usage)), ...(freeTier && { freeTier }) }
@@ -73,9 +84,10 @@ export const optimize = runbook({
     const found = optimized(source, new Date())
     if (ids.length > 0) return apply(book, aws, stack, found, ids)
     tell(book, found)
+    const actual = options.actual ? await tellActual(book, aws, found.baseline) : undefined
     await write(book, found, options)
     judgeBudget(book, found, options.budget)
-    return resultOf(found)
+    return { ...resultOf(found), ...(actual && { actual }) }
   },
 })
 

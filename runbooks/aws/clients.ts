@@ -9,6 +9,7 @@ import type { ECS } from '@aws-sdk/client-ecs'
 import type { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2'
 import type { ElastiCache } from '@aws-sdk/client-elasticache'
 import type { IAM } from '@aws-sdk/client-iam'
+import type { Pricing } from '@aws-sdk/client-pricing'
 import type { RDS } from '@aws-sdk/client-rds'
 import type { S3 } from '@aws-sdk/client-s3'
 import type { SecretsManager } from '@aws-sdk/client-secrets-manager'
@@ -30,6 +31,7 @@ export interface Aws {
   elb(): Promise<ElasticLoadBalancingV2>
   iam(): Promise<IAM>
   logs(): Promise<CloudWatchLogs>
+  pricing(): Promise<Pricing>
   quotas(): Promise<ServiceQuotas>
   rds(): Promise<RDS>
   s3(): Promise<S3>
@@ -57,6 +59,8 @@ export function awsOf({ region, profile, endpoint, credentials }: Caller): Aws {
     ...(endpoint ? { endpoint } : {}),
     ...(credentials ? { credentials } : {}),
   }
+  // Prices and bills are asked for in one region, whatever the region they are of.
+  const billing = { ...config, region: 'us-east-1' }
   return {
     acm: once(async () => new (await import('@aws-sdk/client-acm')).ACM(config)),
     autoscaling: once(
@@ -64,11 +68,7 @@ export function awsOf({ region, profile, endpoint, credentials }: Caller): Aws {
         new (await import('@aws-sdk/client-application-auto-scaling')).ApplicationAutoScaling(config),
     ),
     cloudwatch: once(async () => new (await import('@aws-sdk/client-cloudwatch')).CloudWatch(config)),
-    // There is one for all regions.
-    costExplorer: once(
-      async () =>
-        new (await import('@aws-sdk/client-cost-explorer')).CostExplorer({ ...config, region: 'us-east-1' }),
-    ),
+    costExplorer: once(async () => new (await import('@aws-sdk/client-cost-explorer')).CostExplorer(billing)),
     ec2: once(async () => new (await import('@aws-sdk/client-ec2')).EC2(config)),
     ecr: once(async () => new (await import('@aws-sdk/client-ecr')).ECR(config)),
     ecs: once(async () => new (await import('@aws-sdk/client-ecs')).ECS(config)),
@@ -79,6 +79,7 @@ export function awsOf({ region, profile, endpoint, credentials }: Caller): Aws {
     ),
     iam: once(async () => new (await import('@aws-sdk/client-iam')).IAM(config)),
     logs: once(async () => new (await import('@aws-sdk/client-cloudwatch-logs')).CloudWatchLogs(config)),
+    pricing: once(async () => new (await import('@aws-sdk/client-pricing')).Pricing(billing)),
     quotas: once(async () => new (await import('@aws-sdk/client-service-quotas')).ServiceQuotas(config)),
     rds: once(async () => new (await import('@aws-sdk/client-rds')).RDS(config)),
     s3: once(async () => new (await import('@aws-sdk/client-s3')).S3(config)),

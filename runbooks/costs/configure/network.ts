@@ -1,10 +1,12 @@
 import { settingsOf } from '../settings.ts'
 import { added, type Effect, edit } from './change.ts'
 
+const ways = ['nat_gateway_mode', 'interface_endpoints_enabled', 'task_public_ip']
 const natTypes = ['aws_nat_gateway', 'aws_eip']
 
 /** `nat_gateway_mode`, `interface_endpoints_enabled` and `task_public_ip` decide the way out together. */
 export const network: Effect = ({ resources, usage }, variables) => {
+  if (!ways.some((name) => name in variables)) return { resources, usage }
   const now = settingsOf(resources)
   const mode = variables.nat_gateway_mode ?? now.natMode
   const endpoints = variables.interface_endpoints_enabled ?? now.endpoints
@@ -26,8 +28,8 @@ export const network: Effect = ({ resources, usage }, variables) => {
     added('aws_nat_gateway', 'main', index, { allocation_id: `to-be-made-${index}` }),
     added('aws_eip', 'nat', index, { id: `to-be-made-${index}` }),
   ])
-  const ways = endpoints === true && !now.endpoints ? endpointsOf(now.zones, now.executeCommand) : []
-  const moved = edit([...kept, ...made, ...ways], ['aws_ecs_service'], ({ values }) => ({
+  const inside = endpoints === true && !now.endpoints ? endpointsOf(now.zones, now.executeCommand) : []
+  const moved = edit([...kept, ...made, ...inside], ['aws_ecs_service'], ({ values }) => ({
     network_configuration: [
       { ...(values.network_configuration as object[] | undefined)?.[0], assign_public_ip: open },
     ],

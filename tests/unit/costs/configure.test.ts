@@ -3,6 +3,7 @@ import { configured, type Variables } from '../../../runbooks/costs/configure/in
 import { type Estimate, estimateOf } from '../../../runbooks/costs/estimate.ts'
 import { planned } from '../../../runbooks/costs/situation.ts'
 import { fixture } from './fixture.ts'
+import { altered } from './world.ts'
 
 /** What each line costs, to a hundredth of a cent, whatever the resource is called. */
 const costs = ({ lines }: Estimate) =>
@@ -52,5 +53,20 @@ describe('configured', () => {
     const back = Object.fromEntries(Object.keys(variables).map((key) => [key, defaults[key]!]))
     const changed = estimateOf(configured(planned(fixture(name)), back))
     expect(costs(changed)).toEqual(costs(estimateOf(planned(fixture('staging')))))
+  })
+
+  test('a change of one thing leaves what another variable decides as it stands, however it came so', () => {
+    // An address of a gateway that is gone, and tasks without a way out that terraform/aws would give one.
+    const odd = altered(planned(fixture('nat-none')), 'aws_ecs_service', {
+      network_configuration: [{ assign_public_ip: false }],
+    })
+    const left = { address: 'aws_eip.nat[0]', type: 'aws_eip', base: 'aws_eip.nat', values: {}, unknown: {} }
+    const situation = { ...odd, resources: [...odd.resources, left] }
+    const before = costs(estimateOf(situation))
+    const after = costs(estimateOf(configured(situation, { cpu_architecture: 'ARM64' })))
+    const besides = (all: Record<string, number>) =>
+      Object.fromEntries(Object.entries(all).filter(([key]) => !key.startsWith('Fargate')))
+    expect(besides(after)).toEqual(besides(before))
+    expect(besides(after)).toHaveProperty(['Addresses: public IPv4'])
   })
 })

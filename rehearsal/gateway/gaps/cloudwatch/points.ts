@@ -19,7 +19,8 @@ export interface Metric {
   points: Point[]
 }
 
-const keptSeconds = 24 * 3600
+/** As long as CloudWatch keeps values of a minute. */
+const keptSeconds = 15 * 24 * 3600
 
 /** The metrics of a region. Dimensions match as a whole: a metric without one of them is another metric. */
 export function metricStore() {

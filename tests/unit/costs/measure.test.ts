@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'bun:test'
+import { type Hourly, measure } from '../../../runbooks/costs/recommend/measure.ts'
+
+const from = new Date('2026-11-20T00:00:00Z')
+const context = { from, to: new Date('2026-11-23T00:00:00Z'), gaps: [] }
+const start = from.getTime() / 1000
+
+/** A value for each of so many hours. */
+const hourly = (hours: number, value: (hour: number) => number): Hourly =>
+  Array.from({ length: hours }, (_, hour) => [start + hour * 3600, value(hour)] as const)
+
+const days = (hours: number) =>
+  new Map<string, Hourly>([
+    ['taskMinutes_0', hourly(hours, (hour) => (hour === 0 || hour === hours - 1 ? 10 : 120))],
+    ['taskCpu_0', hourly(hours, (hour) => (hour === 3 ? 44 : 5))],
+    ['taskCpuMean_0', hourly(hours, () => 4)],
+    ['taskMemory_0', hourly(hours, () => 21)],
+    ['requests_0', [[start + 9 * 3600, 50] as const]],
+    ['natFromTasks_0', hourly(hours, () => 1e7)],
+    ['natFromTasks_1', hourly(hours, () => 1e7)],
+    ['natToTasks_0', hourly(hours, () => 2e7)],
+    ['logBytes_0', hourly(hours, () => 1e6)],
+    ['logBytes_1', hourly(hours, () => 5e6)],
+    ['inputTokens_0', hourly(hours, () => 1000)],
+    ['outputTokens_0', hourly(hours, () => 100)],
+    ['answersMade_0', hourly(hours, () => 2)],
+    ['answersCached_0', hourly(hours, () => 3)],
+  ])
+const things = {
+  logs: [
+    { name: 'a', storedGb: 1, retention: 30 },
+    { name: 'b', storedGb: 2, retention: undefined },
+  ],
+  images: { count: 4, gb: 1.5, unused: 1, unusedGb: 0.4 },
+}
+
+describe('measure', () => {
+  test('a month of what was used, from the hours in which the service ran', () => {
+    const { measured, hours, tasks, server } = measure(days(72), things, context)
+    expect(hours).toBe(72)
+    expect(measured.natGb).toBeCloseTo((4e7 * 730) / 1e9, 9)
+    expect(measured.logsIngestedGb).toBeCloseTo((6e6 * 730) / 1e9, 9)
+    expect(measured.inputTokens).toBeCloseTo(0.73, 9)
+    expect(measured.requests).toBeCloseTo((50 / 72) * 730, 9)
+    expect(measured.logsStoredGb).toBe(3)
+    expect(measured.imagesGb).toBe(1.5)
+    // The hours that are cut off at both ends count no task away.
+    expect(measured.runningTasks).toBe(2)
+    expect(tasks).toEqual({ cpuP99: 44, cpuMean: 4, memoryMax: 21, running: 2, runningMax: 2 })
+    expect(server).toEqual({ hits: 216, misses: 144, inputTokens: 72_000, outputTokens: 7_200, dollars: 0 })
+  })
+
+  test('less than a day is no month', () => {
+    expect(measure(days(23), things, context).measured).toEqual({ imagesGb: 1.5 })
+    expect(Object.keys(measure(days(24), things, context).measured)).toContain('natGb')
+  })
+
+  test('requests by the hour of the day; an hour in which the service ran unasked counts', () => {
+    const { requestsByHour } = measure(days(48), things, context)
+    expect(requestsByHour?.[9]).toBe(25)
+    expect(requestsByHour?.[10]).toBe(0)
+  })
+
+  test('log groups, the one that writes most first', () => {
+    expect(measure(days(72), things, context).logs?.groups.map(({ name }) => name)).toEqual(['b', 'a'])
+  })
+
+  test('what nobody could look at is absent, and never 0', () => {
+    const nothing = measure(
+      new Map(),
+      {},
+      { ...context, gaps: [{ what: 'metrics', because: 'not allowed' }] },
+    )
+    expect(nothing).toEqual({
+      from: '2026-11-20T00:00:00.000Z',
+      to: '2026-11-23T00:00:00.000Z',
+      hours: 0,
+      measured: {},
+      gaps: [{ what: 'metrics', because: 'not allowed' }],
+    })
+  })
+})

@@ -1,0 +1,271 @@
+import { describe, expect, test } from 'bun:test'
+import fc from 'fast-check'
+import { configured } from '../../../runbooks/costs/configure/index.ts'
+import { estimateOf } from '../../../runbooks/costs/estimate.ts'
+import { applied, conflict, recommend, together } from '../../../runbooks/costs/recommend/index.ts'
+import { quietHours } from '../../../runbooks/costs/recommend/schedule.ts'
+import type { Use } from '../../../runbooks/costs/recommend/use.ts'
+import type { Situation } from '../../../runbooks/costs/situation.ts'
+import { fixtures } from './fixture.ts'
+import { altered, quiet, told, used } from './world.ts'
+
+const offers = (situation: Situation, use: Use | undefined = quiet, production = false) =>
+  recommend(situation, { ...(use && { use }), production })
+const offered = (situation: Situation, use?: Use, production?: boolean) =>
+  Object.fromEntries(offers(situation, use, production).recommendations.map(({ id, change }) => [id, change]))
+const refusal = (situation: Situation, id: string, use?: Use, production?: boolean) =>
+  offers(situation, use, production).refused.find((each) => each.id === id)?.refused
+
+describe('recommend: what is offered for staging as it comes, and its exact change', () => {
+  test('every lever of the guide and more', () => {
+    expect(offered(told('staging'))).toEqual({
+      'nat-none': { nat_gateway_mode: 'none' },
+      'nat-single': { nat_gateway_mode: 'single' },
+      'task-size': { ecs_task_cpu: 256, ecs_task_memory: 512 },
+      'task-count': { ecs_service_desired_count: 1, ecs_service_min_count: 1 },
+      spot: { fargate_spot_enabled: true, fargate_on_demand_base: 1 },
+      schedule: {
+        schedule_enabled: true,
+        schedule_time_zone: 'UTC',
+        schedule_down: 'cron(0 20 * * ? *)',
+        schedule_up: 'cron(0 7 * * ? *)',
+        schedule_night_min_count: 1,
+      },
+      arm: { cpu_architecture: 'ARM64' },
+      valkey: { redis_engine: 'valkey' },
+      dashboard: { dashboard_enabled: false },
+      'log-retention': { log_retention_days: 7 },
+      model: { openai_model: 'gpt-4.1-nano' },
+      'cache-ttl': { answer_cache_seconds: 1_209_600 },
+    })
+  })
+
+  test.each([
+    ['nat-single', 36.5],
+    ['task-size', 18.02],
+    ['task-count', 18.02],
+    ['spot', 9.01],
+    ['arm', 7.21],
+    ['valkey', 2.34],
+    ['dashboard', 3],
+  ])('%s saves what the facts come to: %d', (id, saving) => {
+    const found = offers(told('staging')).recommendations.find((each) => each.id === id)
+    expect(Math.abs(found!.saving - saving)).toBeLessThan(0.01)
+  })
+
+  test('each has evidence, a risk with its reason, and what it does to availability', () => {
+    for (const each of offers(told('staging')).recommendations) {
+      expect(each.evidence.length, each.id).toBeGreaterThan(0)
+      for (const text of [...each.evidence, each.because, each.availability, each.title])
+        expect(text.length, each.id).toBeGreaterThan(3)
+      expect(['low', 'medium', 'high']).toContain(each.risk)
+    }
+  })
+})
+
+describe('recommend: the promises, over every recorded plan', () => {
+  const situations = fixtures.map((name) => [name, told(name)] as const)
+
+  test.each(situations)(
+    '%s: each lowers the estimate, and what has become so is not offered again',
+    (_, situation) => {
+      const { baseline, recommendations } = offers(situation)
+      for (const each of recommendations) {
+        const after = applied(situation, [each])
+        const { monthly } = estimateOf(after)
+        expect(monthly, each.id).toBeLessThan(baseline.monthly)
+        expect(baseline.monthly - monthly, each.id).toBeCloseTo(each.saving, 9)
+        expect(
+          offers(after).recommendations.map(({ id }) => id),
+          each.id,
+        ).not.toContain(each.id)
+      }
+    },
+  )
+
+  test.each(situations)(
+    '%s: together they are priced as one configuration, and never added up',
+    (_, situation) => {
+      const { baseline, recommendations } = offers(situation)
+      const { ids, without, estimate } = together(situation, recommendations)
+      expect([...ids, ...without].sort()).toEqual(recommendations.map(({ id }) => id).sort())
+      const chosen = recommendations.filter(({ id }) => ids.includes(id))
+      expect(estimate.monthly).toBeCloseTo(estimateOf(applied(situation, chosen)).monthly, 9)
+      const added = chosen.reduce((sum, { saving }) => sum + saving, 0)
+      expect(baseline.monthly - estimate.monthly).toBeLessThanOrEqual(added + 1e-9)
+      for (const one of recommendations) expect(estimate.monthly).toBeLessThanOrEqual(one.monthly + 1e-9)
+    },
+  )
+
+  test('on staging the sum of the savings is more than there is to save on the same lines', () => {
+    const situation = told('staging')
+    const { baseline, recommendations } = offers(situation)
+    const { ids, estimate } = together(situation, recommendations)
+    const added = recommendations
+      .filter(({ id }) => ids.includes(id))
+      .reduce((sum, { saving }) => sum + saving, 0)
+    expect(added - (baseline.monthly - estimate.monthly)).toBeGreaterThan(1)
+  })
+
+  test('any that can be had together raise no estimate', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...situations), fc.infiniteStream(fc.boolean()), ([, situation], coins) => {
+        const { baseline, recommendations } = offers(situation)
+        const some = recommendations.filter(() => coins.next().value)
+        const free = some.filter((one, index) => !some.slice(0, index).some((other) => conflict(one, other)))
+        expect(estimateOf(applied(situation, free)).monthly).toBeLessThanOrEqual(baseline.monthly + 1e-9)
+      }),
+      { numRuns: 60 },
+    )
+  })
+})
+
+describe('recommend: what is refused, and why', () => {
+  test('endpoints in place of NAT would cut the model off', () => {
+    expect(refusal(told('staging'), 'endpoints')).toContain('not the model')
+    const inside = { OPENAI_MODEL: 'ours', OPENAI_BASE_URL: 'http://model.internal:8000/v1' }
+    // Five endpoints in two zones cost as much as two gateways, and more than the traffic of this one.
+    const dear = { ...told('staging', inside).usage, natGb: 500 }
+    expect(offered({ ...told('staging', inside), usage: dear }).endpoints).toEqual({
+      nat_gateway_mode: 'none',
+      interface_endpoints_enabled: true,
+    })
+    expect(refusal(told('nat-single', inside), 'endpoints')).toBe('it would save nothing here')
+  })
+
+  test('endpoints that cost more than a gateway are given up for one', () => {
+    expect(offered(told('endpoints'))['nat-for-endpoints']).toEqual({
+      nat_gateway_mode: 'single',
+      interface_endpoints_enabled: false,
+    })
+  })
+
+  test.each(['task-size', 'task-count', 'schedule', 'model'])('%s with less than a day measured', (id) => {
+    expect(refusal(told('staging'), id, used({ hours: 5 }))).toMatch(/measured|has not told/)
+    expect(offered(told('staging'), used({ hours: 5 }))).not.toHaveProperty(id)
+  })
+
+  test('production keeps its standbys, its counts and its insights', () => {
+    const production = altered(told('production'), 'aws_ecs_cluster', {
+      setting: [{ name: 'containerInsights', value: 'enabled' }],
+    })
+    const ids = Object.keys(offered(production, quiet, true))
+    for (const id of ['single-az', 'cache-single', 'container-insights', 'task-count'])
+      expect(ids).not.toContain(id)
+    expect(refusal(production, 'single-az', quiet, true)).toContain('standby')
+  })
+
+  test('the same outside production are offered', () => {
+    const ids = Object.keys(offered(told('production'), quiet, false))
+    expect(ids).toContain('single-az')
+    expect(ids).toContain('cache-single')
+  })
+
+  test('Spot where one task stays on demand and there is no other', () => {
+    const one = configured(told('staging'), { ecs_service_desired_count: 1 })
+    expect(refusal(one, 'spot')).toContain('nothing is left for Spot')
+  })
+
+  test('a size whose price nobody knows is no saving', () => {
+    const frankfurt = altered(told('frankfurt'), 'aws_db_instance', { instance_class: 'db.m7g.xlarge' })
+    for (const { change } of offers(frankfurt).recommendations) {
+      const before = estimateOf(frankfurt).notPriced.length
+      expect(estimateOf(configured(frankfurt, change)).notPriced.length).toBeLessThanOrEqual(before)
+    }
+  })
+})
+
+describe('recommend: sizes from measures, in both directions', () => {
+  const tasks = (cpuP99: number, memoryMax: number) =>
+    used({ tasks: { cpuP99, cpuMean: cpuP99 / 3, memoryMax, running: 2, runningMax: 2 } })
+
+  test.each([
+    // 12 % of half a vCPU and 18 % of 1024 MiB fit the smallest task.
+    [12, 18, { ecs_task_cpu: 256, ecs_task_memory: 512 }],
+    // Its memory does not.
+    [12, 60, { ecs_task_cpu: 256, ecs_task_memory: 1024 }],
+    // Nor does its CPU.
+    [45, 60, undefined],
+    [31, 30, undefined],
+  ])('CPU p99 %d %%, memory %d %%: %p', (cpu, memory, change) => {
+    expect(offered(told('staging'), tasks(cpu, memory))['task-size']).toEqual(change as never)
+  })
+
+  test.each([
+    [95, 30, 'ecs_task_cpu = 1024, ecs_task_memory = 2048'],
+    [30, 92, 'ecs_task_cpu = 256, ecs_task_memory = 2048'],
+  ])(
+    'CPU p99 %d %%, memory %d %% is too small, which is said and never offered as a saving',
+    (cpu, memory, size) => {
+      const { advice, recommendations } = offers(told('staging'), tasks(cpu, memory))
+      expect(advice.find(({ id }) => id === 'task-size-up')?.advice).toContain(size)
+      expect(recommendations.map(({ id }) => id)).not.toContain('task-size')
+    },
+  )
+
+  test('a database and a cache with room are made one size smaller, full ones are not', () => {
+    const large = altered(
+      altered(told('staging'), 'aws_db_instance', { instance_class: 'db.t4g.small' }),
+      'aws_elasticache_replication_group',
+      { node_type: 'cache.t4g.small' },
+    )
+    expect(offered(large)['db-size']).toEqual({ db_instance_class: 'db.t4g.micro' })
+    const full = used({
+      database: { cpuP99: 70, connectionsMax: 90, freeStorageGb: 1, freeMemoryGb: 0.1 },
+      cache: { memoryMax: 71, cpuMax: 2, evictions: 9, expired: 0 },
+    })
+    expect(refusal(large, 'db-size', full)).toContain('CPU p99 70 %')
+    expect(refusal(large, 'cache-size', full)).toContain('9 evictions')
+  })
+
+  test('what use adds to the fewest tasks stays when the fewest change', () => {
+    const busy = { ...told('staging'), usage: { ...told('staging').usage, runningTasks: 3.5 } }
+    expect(
+      configured(busy, { ecs_service_desired_count: 1, ecs_service_min_count: 1 }).usage.runningTasks,
+    ).toBe(2.5)
+  })
+})
+
+describe('quietHours', () => {
+  const day = (busy: (hour: number) => number) => Array.from({ length: 24 }, (_, hour) => busy(hour))
+
+  test('a night over midnight', () => {
+    expect(quietHours(day((hour) => (hour >= 6 && hour < 22 ? 100 : 3)))).toEqual({
+      from: 22,
+      to: 6,
+      most: 3,
+      busiest: 100,
+    })
+  })
+
+  test.each([
+    ['no quiet hours', day(() => 50)],
+    ['five of them', day((hour) => (hour < 5 ? 0 : 50))],
+    ['nobody asked at all', day(() => 0)],
+  ])('%s: none', (_, hours) => {
+    expect(quietHours(hours)).toBeUndefined()
+  })
+})
+
+describe('recommend: what no variable changes is told, with what it would save', () => {
+  test('addresses, images and snapshots that nothing uses', () => {
+    const forgotten = used({
+      addresses: [{ id: 'eipalloc-1', address: '192.0.2.7' }],
+      images: { count: 40, unused: 30, unusedGb: 12 },
+      snapshots: [{ id: 'before-the-move', gb: 20, from: '2026-01-05T00:00:00.000Z' }],
+    })
+    const { advice, recommendations } = offers(told('staging'), forgotten)
+    const saves = Object.fromEntries(advice.map((each) => [each.id, each.saves]))
+    expect(saves['unused-addresses']).toBeCloseTo(3.65, 9)
+    expect(saves['unused-images']).toBeCloseTo(1.2, 9)
+    expect(advice.find(({ id }) => id === 'unused-snapshots')?.command).toBe(
+      'aws rds delete-db-snapshot --db-snapshot-identifier before-the-move',
+    )
+    expect(recommendations.filter(({ id }) => id.startsWith('unused'))).toEqual([])
+  })
+
+  test('what is promised for a year is told once, and nothing of it is left behind when all is well', () => {
+    const ids = offers(told('staging')).advice.map(({ id }) => id)
+    expect(ids).toEqual(['log-volume', 'savings-plan', 'reserved-database', 'reserved-cache'])
+  })
+})
