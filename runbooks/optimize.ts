@@ -7,7 +7,7 @@ import { tellActual } from './optimization/actual'
 import { apply, undo } from './optimization/apply'
 import { judgeBudget } from './optimization/budget'
 import { optimized, resultOf } from './optimization/data'
-import { idsOf } from './optimization/flags'
+import { checkTimeZone, idsOf } from './optimization/flags'
 import { refreshPrices } from './optimization/prices'
 import { fromEnvironment, fromPlan } from './optimization/source'
 import { tell } from './optimization/tell'
@@ -32,6 +32,13 @@ export const optimize = runbook({
       help: 'Use where none was measured: small (default), medium, large, or a JSON file of quantities',
     },
     days: { type: 'integer', value: 'N', default: 14, min: 1, max: 60, help: 'How far back to measure' },
+    'time-zone': {
+      type: 'string',
+      value: 'NAME',
+      default: 'UTC',
+      help: 'Whose night a schedule goes by, as Europe/Berlin',
+      check: checkTimeZone,
+    },
     'free-tier': {
       type: 'string',
       value: 'KIND',
@@ -81,7 +88,7 @@ export const optimize = runbook({
       ? await fromPlan(options.plan, known, book.environment)
       : await fromEnvironment(book, aws, stack, { ...known, days })
     if (options.undo) return undo(book, aws, stack, source.situation)
-    const found = optimized(source, new Date())
+    const found = optimized(source, new Date(), options.timeZone)
     if (ids.length > 0) return apply(book, aws, stack, found, ids)
     tell(book, found)
     const actual = options.actual ? await tellActual(book, aws, found.baseline) : undefined

@@ -17,9 +17,9 @@ export interface Optimized extends Recommendations, Source {
 }
 
 /** Everything this runbook says, found out without asking anybody anything more. */
-export function optimized(source: Source, today: Date): Optimized {
-  const { situation, use, production } = source
-  const found = recommend(situation, { ...(use && { use }), production })
+export function optimized(source: Source, today: Date, timeZone: string): Optimized {
+  const { situation, use, production, privateTasks } = source
+  const found = recommend(situation, { ...(use && { use }), production, privateTasks, timeZone })
   const used = new Set(found.baseline.lines.map(({ price }) => price))
   return {
     ...source,

@@ -19,3 +19,19 @@ export function idsOf({ apply, more, undo, plan }: Flags): string[] {
   }
   return ids
 }
+
+/** What is wrong with a time zone, or nothing: as the variable schedule_time_zone takes it, and one that there is. */
+export function checkTimeZone(name: string): string | undefined {
+  const named = /^(UTC|[A-Z][A-Za-z]+(\/[A-Z][A-Za-z0-9_+-]+)+)$/.test(name)
+  if (named && isKnown(name)) return undefined
+  return 'must be the name of a time zone, as UTC, Europe/Berlin or America/New_York'
+}
+
+function isKnown(timeZone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone })
+    return true
+  } catch {
+    return false
+  }
+}

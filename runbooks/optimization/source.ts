@@ -6,8 +6,10 @@ import { CostError, parseShown } from '../costs'
 import type { Use } from '../costs/recommend/use'
 import { type EstimateOptions, planned, type Situation, standing } from '../costs/situation'
 import { openEnvironment } from '../terraform/environment'
+import { tfvarsOf } from '../terraform/folder'
 import { shown } from '../terraform/shown'
 import { readState, type State } from '../terraform/state'
+import { scan } from '../terraform/values/scan'
 import { lookAtUse } from './look/use'
 
 /** What is priced, and what it was seen to use where it stands. */
@@ -15,6 +17,8 @@ export interface Source {
   situation: Situation
   use: Use | undefined
   production: boolean
+  /** `task_public_ip = false`, which no state tells. */
+  privateTasks: boolean
 }
 
 /** A plan that somebody made, priced as it is; it belongs to no environment that could be looked at. */
@@ -24,11 +28,12 @@ export async function fromPlan(file: string, options: EstimateOptions, environme
   })
   try {
     const plan = parseShown(text)
-    const said = (plan as { variables?: { environment?: { value?: unknown } } }).variables?.environment?.value
+    const { variables } = plan as { variables?: Record<string, { value?: unknown }> }
     return {
       situation: planned(plan, options),
       use: undefined,
-      production: (said ?? environment) === 'production',
+      production: (variables?.environment?.value ?? environment) === 'production',
+      privateTasks: variables?.task_public_ip?.value === false,
     }
   } catch (error) {
     if (error instanceof CostError) throw new Usage(`--plan ${file}: ${error.message}`)
@@ -44,6 +49,7 @@ export async function fromEnvironment(
   { days, ...options }: EstimateOptions & { days: number },
 ): Promise<Source> {
   const production = book.environment === 'production'
+  const privateTasks = await isPrivate(book.environment)
   const { account } = await book.read('Credentials', () => book.identity())
   const state = await book.read('State', () => readState(aws, stateBucket(account, book.region), stack))
   const known = { region: book.region, ...options }
@@ -51,14 +57,23 @@ export async function fromEnvironment(
     book.note(`Nothing of ${stack.environment} stands yet: this is what a deploy would make`)
     const terraform = await book.read('Environment', () => openEnvironment(book, aws, account))
     const { plan } = await book.read('Plan', (step) => terraform.plan(`${stack.environment}-costs`, step))
-    return { situation: planned(plan, known), use: undefined, production }
+    return { situation: planned(plan, known), use: undefined, production, privateTasks }
   }
   return book.read('What it used', async (step) => {
     const { resources } = standingOf(state, known)
     const use = await lookAtUse({ ...place(book, aws, stack), now: new Date() }, resources, days)
     step.line(`${use.hours} hours of the last ${days} days`)
-    return { situation: standingOf(state, withMeasured(known, use)), use, production }
+    return { situation: standingOf(state, withMeasured(known, use)), use, production, privateTasks }
   })
+}
+
+/** What the values say; a file that cannot be read is told of where it is to be written. */
+async function isPrivate(environment: string): Promise<boolean> {
+  const text = await readFile(tfvarsOf(environment), 'utf8').catch(() => '')
+  const values = scan(text)
+  if (typeof values === 'string') return false
+  const place = values.find(({ name }) => name === 'task_public_ip')
+  return place !== undefined && text.slice(place.start, place.end) === 'false'
 }
 
 const standingOf = (state: State, options: EstimateOptions) => standing(shown(state), options)

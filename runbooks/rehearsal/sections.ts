@@ -1,4 +1,5 @@
 import { type Book, Failed, type Step } from '../core'
+import { dollars } from '../costs'
 import { root } from '../paths'
 import type { Ground } from './stage/stage'
 
@@ -19,6 +20,8 @@ type Data = {
   bucket?: string
   to?: { image?: string }
   checks?: { id: string; evidence: string }[]
+  baseline?: { monthly: number }
+  combined?: { monthly: number; ids: string[] }
   destroyed?: number
   remaining?: unknown[]
 }
@@ -47,6 +50,14 @@ export const sections: Section[] = [
     title: 'everything looked at, a question asked',
     args: [],
     says: (data) => `${data.checks?.length} checks are ok; What is your refund policy? ${answer(data)}`,
+  },
+  {
+    name: 'optimize',
+    guide: 'Cost Estimate, 9',
+    title: 'what it costs, and what would make it cheaper',
+    args: [],
+    says: ({ baseline, combined }) =>
+      `${dollars(baseline?.monthly ?? 0)} a month; ${dollars(combined?.monthly ?? 0)} with ${combined?.ids.join(', ')}`,
   },
   {
     name: 'destroy',

@@ -57,17 +57,18 @@ export interface Recommendations {
 /** Less than that is rounding. */
 const cent = 0.01
 
+export interface Context {
+  use?: Use
+  production: boolean
+  timeZone?: string
+  privateTasks?: boolean
+}
+
 /** Everything that would make this environment cheaper, each priced by itself. */
-export function recommend(
-  situation: Situation,
-  context: { use?: Use; production: boolean },
-): Recommendations {
-  const look: Look = {
-    situation,
-    settings: settingsOf(situation.resources),
-    use: context.use,
-    production: context.production,
-  }
+export function recommend(situation: Situation, context: Context): Recommendations {
+  const { use, production, timeZone = 'UTC', privateTasks = false } = context
+  const settings = settingsOf(situation.resources)
+  const look: Look = { situation, settings, use, production, timeZone, privateTasks }
   const baseline = estimateOf(situation)
   const findings = rules.flatMap((rule) => rule(look))
   const refused = findings.filter(isRefusal)

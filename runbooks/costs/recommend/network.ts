@@ -41,8 +41,17 @@ function nat({ settings, situation, production }: Look): Finding[] {
   return []
 }
 
-function withoutNat({ settings, situation }: Look): Finding[] {
+function withoutNat({ settings, situation, privateTasks }: Look): Finding[] {
   if (settings.natMode === 'none') return []
+  if (privateTasks) {
+    return [
+      {
+        ...none,
+        refused:
+          'task_public_ip is false: without NAT no task could fetch its image from ECR, or ask the model',
+      },
+    ]
+  }
   return [
     {
       ...none,

@@ -11,6 +11,10 @@ export interface Look {
   /** Absent for a plan that belongs to no environment. */
   use: Use | undefined
   production: boolean
+  /** Whose clock a schedule goes by. */
+  timeZone: string
+  /** Somebody has said that tasks are to have no public address. */
+  privateTasks: boolean
 }
 
 export type Risk = 'low' | 'medium' | 'high'

@@ -2,7 +2,7 @@ import { type Rule, round } from './rule.ts'
 import { seenEnough } from './use.ts'
 
 /** Fewer tasks by night, and back up in the morning, by the clock of those who ask. */
-export const schedule: Rule = ({ settings, use, production }) => {
+export const schedule: Rule = ({ settings, use, production, timeZone }) => {
   const id = { id: 'schedule', title: 'Fewer tasks by night' }
   if (settings.schedule) return []
   const night = production ? 1 : 0
@@ -19,9 +19,9 @@ export const schedule: Rule = ({ settings, use, production }) => {
       ...id,
       change: {
         schedule_enabled: true,
-        schedule_time_zone: 'UTC',
-        schedule_down: `cron(0 ${quiet.from} * * ? *)`,
-        schedule_up: `cron(0 ${quiet.to} * * ? *)`,
+        schedule_time_zone: timeZone,
+        schedule_down: cronAt(quiet.from, use.to, timeZone),
+        schedule_up: cronAt(quiet.to, use.to, timeZone),
         schedule_night_min_count: keep,
       },
       evidence: [
@@ -37,6 +37,20 @@ export const schedule: Rule = ({ settings, use, production }) => {
       ],
     },
   ]
+}
+
+/** An hour of UTC as a cron expression by another clock, as that clock went when it was measured. */
+export function cronAt(hour: number, measured: string, timeZone: string): string {
+  const at = new Date(measured)
+  at.setUTCHours(hour, 0, 0, 0)
+  const [hours, minutes] = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    hour: '2-digit',
+    minute: '2-digit',
+  })
+    .format(at)
+    .split(':')
+  return `cron(${Number(minutes)} ${Number(hours)} * * ? *)`
 }
 
 /** The longest run of hours, over midnight too, with less than a tenth of the busiest hour's requests. */

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { configured } from '../../../runbooks/costs/configure/index.ts'
 import { estimateOf } from '../../../runbooks/costs/estimate.ts'
 import { applied, conflict, recommend, together } from '../../../runbooks/costs/recommend/index.ts'
-import { quietHours } from '../../../runbooks/costs/recommend/schedule.ts'
+import { cronAt, quietHours } from '../../../runbooks/costs/recommend/schedule.ts'
 import type { Use } from '../../../runbooks/costs/recommend/use.ts'
 import type { Situation } from '../../../runbooks/costs/situation.ts'
 import { fixtures } from './fixture.ts'
@@ -133,6 +133,17 @@ describe('recommend: what is refused, and why', () => {
     expect(refusal(told('nat-single', inside), 'endpoints')).toBe('it would save nothing here')
   })
 
+  test('no NAT where tasks are to have no public address: they would have no way to ECR', () => {
+    const { refused, recommendations } = recommend(told('staging'), {
+      use: quiet,
+      production: false,
+      privateTasks: true,
+    })
+    expect(refused.find(({ id }) => id === 'nat-none')?.refused).toContain('ECR')
+    expect(recommendations.map(({ id }) => id)).not.toContain('nat-none')
+    expect(recommendations.map(({ id }) => id)).toContain('nat-single')
+  })
+
   test('endpoints that cost more than a gateway are given up for one', () => {
     expect(offered(told('endpoints'))['nat-for-endpoints']).toEqual({
       nat_gateway_mode: 'single',
@@ -244,6 +255,30 @@ describe('quietHours', () => {
     ['nobody asked at all', day(() => 0)],
   ])('%s: none', (_, hours) => {
     expect(quietHours(hours)).toBeUndefined()
+  })
+})
+
+describe('cronAt', () => {
+  test.each([
+    [20, '2026-11-23T00:00:00Z', 'Europe/Berlin', 'cron(0 21 * * ? *)'],
+    [20, '2026-07-01T00:00:00Z', 'Europe/Berlin', 'cron(0 22 * * ? *)'],
+    [20, '2026-11-23T00:00:00Z', 'Asia/Kolkata', 'cron(30 1 * * ? *)'],
+    [6, '2026-11-23T00:00:00Z', 'UTC', 'cron(0 6 * * ? *)'],
+  ])('%d:00 UTC on %s is, in %s, %s', (hour, day, zone, cron) => {
+    expect(cronAt(hour, day, zone)).toBe(cron)
+  })
+
+  test('a schedule goes by the clock it was asked for', () => {
+    const { recommendations } = recommend(told('staging'), {
+      use: quiet,
+      production: false,
+      timeZone: 'Asia/Tokyo',
+    })
+    expect(recommendations.find(({ id }) => id === 'schedule')?.change).toMatchObject({
+      schedule_time_zone: 'Asia/Tokyo',
+      schedule_down: 'cron(0 5 * * ? *)',
+      schedule_up: 'cron(0 16 * * ? *)',
+    })
   })
 })
 
