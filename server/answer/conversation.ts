@@ -92,7 +92,7 @@ export class Conversations {
         model: answer.model,
         fromCache: cached !== undefined,
         handoff: answer.handoff?.reason,
-        sources: answer.sources.map((source) => source.id),
+        sources: sourcesOf(answer),
       },
     ])
     // A cached answer is named, not repeated: it stands in what replicas share already.
@@ -108,6 +108,16 @@ export class Conversations {
     await this.writer.forget(session)
     return waiting + (await this.store.remove(session))
   }
+}
+
+/** A cached answer is given many times: its list is made once. */
+const lists = new WeakMap<Answer, string[]>()
+function sourcesOf(answer: Answer): string[] {
+  const known = lists.get(answer)
+  if (known) return known
+  const ids = answer.sources.map(({ id }) => id)
+  lists.set(answer, ids)
+  return ids
 }
 
 /** Another name than the lists of version 1.1.0 had, whose replicas could not read these during a rollout. */

@@ -42,12 +42,12 @@ export class ResilientShared implements Shared {
   }
 
   async append(entries: Entry[]): Promise<void> {
-    await this.near.append(entries)
     await this.#far((shared) => shared.append(entries))
   }
 
-  list(key: string): Promise<string[]> {
-    return this.#either((shared) => shared.list(key))
+  /** Nothing while Redis is away: what was said is then asked of the store, which knows all of it. */
+  async list(key: string): Promise<string[]> {
+    return (await this.#far((shared) => shared.list(key))) ?? []
   }
 
   async purge(prefix: string): Promise<number> {

@@ -72,11 +72,17 @@ test('answers, turns and limits are under the environment’s keys in Redis', as
 })
 
 test('Redis paused: no answer fails or hangs, the cache stays warm, one line says so, and it comes back', async () => {
+  await server.ask('How long does shipping take?', 'talk')
   redis.pause()
   try {
     const { failed, slowest } = await questions(20)
     expect(failed).toBe(0)
     expect(slowest).toBeLessThan(3_000)
+    // What was said before is still known, and what is said now is as well.
+    const asked = async () => (await server.ask('What did I just ask?', 'talk')).message
+    expect(await asked()).toContain('How long does shipping take?')
+    await server.ask('Do you ship to Canada?', 'talk')
+    expect(await asked()).toContain('Do you ship to Canada?')
     expect((await questions(10)).slowest).toBeLessThan(500)
     const warm = await server.ask('What is your refund policy?')
     expect(warm.metadata.from_cache).toBe(true)
