@@ -78,20 +78,20 @@ export const optimize = runbook({
   lock: 'later',
 
   async run(book, options) {
-    const aws = awsOf(book)
     const stack = stackOf(book.environment)
-    if (options.refreshPrices) return refreshPrices(book, aws)
-    const { freeTier, days } = options
     const ids = idsOf(options)
+    if (options.refreshPrices) return refreshPrices(book, awsOf(book))
+    const { freeTier, days } = options
     const known = { ...(await usageFrom(options.usage)), ...(freeTier && { freeTier }) }
+    // A plan is priced where nobody is signed in, as in the pipeline of a pull request.
     const source = options.plan
       ? await fromPlan(options.plan, known, book.environment)
-      : await fromEnvironment(book, aws, stack, { ...known, days })
-    if (options.undo) return undo(book, aws, stack, source.situation)
+      : await fromEnvironment(book, awsOf(book), stack, { ...known, days })
+    if (options.undo) return undo(book, awsOf(book), stack, source.situation)
     const found = optimized(source, new Date(), options.timeZone)
-    if (ids.length > 0) return apply(book, aws, stack, found, ids)
+    if (ids.length > 0) return apply(book, awsOf(book), stack, found, ids)
     tell(book, found)
-    const actual = options.actual ? await tellActual(book, aws, found.baseline) : undefined
+    const actual = options.actual ? await tellActual(book, awsOf(book), found.baseline) : undefined
     await write(book, found, options)
     judgeBudget(book, found, options.budget)
     return { ...resultOf(found), ...(actual && { actual }) }

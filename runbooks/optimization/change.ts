@@ -11,6 +11,7 @@ import { literal } from '../terraform/tfvars'
 import { verify } from '../verify'
 import { setCount } from './count'
 import { rollOut } from './roll-out'
+import { settle } from './settle'
 import { type Edit, editOf, type Wanted, writeText } from './values'
 
 export interface Intention {
@@ -73,6 +74,7 @@ export async function changeValues(book: Book, aws: Aws, stack: Stack, intention
   const changes = changesOf(plan)
   const data = { values: edit.spelled, changes, deployment, applied: !book.dryRun }
   if (book.dryRun) return data
+  await settle(book, aws, stack)
   const verified = await book.call(verify)
   if (!verified.ok) {
     throw new Failed(`${what}: applied, and not well: ${verified.error?.message}`, { data, next: undo })

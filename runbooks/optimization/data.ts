@@ -1,5 +1,6 @@
 import { stale } from '../costs'
-import type { Estimate } from '../costs/estimate'
+import { type Comparison, compared } from '../costs/compare'
+import { type Estimate, estimateOf } from '../costs/estimate'
 import {
   type Combined,
   type Recommendation,
@@ -14,6 +15,8 @@ export interface Optimized extends Recommendations, Source {
   combined: Combined
   /** Prices that were looked up too long ago to lean on, among those that were used. */
   stale: { price: string; asOf: string }[]
+  /** What a plan changes in the bill. */
+  comparison?: Comparison
 }
 
 /** Everything this runbook says, found out without asking anybody anything more. */
@@ -26,6 +29,7 @@ export function optimized(source: Source, today: Date, timeZone: string): Optimi
     ...found,
     combined: together(situation, found.recommendations),
     stale: stale(situation.prices, today).filter(({ price }) => used.has(price)),
+    ...(source.before && { comparison: compared(estimateOf(source.before), found.baseline) }),
   }
 }
 
@@ -51,9 +55,17 @@ export function resultOf({ baseline, combined, use, ...found }: Optimized) {
     refused: found.refused,
     advice: found.advice,
     stale: found.stale,
+    ...(found.comparison && { plan: planOf(found.comparison) }),
     use: use ?? null,
   }
 }
+
+const planOf = ({ before, after, difference, changedLines }: Comparison) => ({
+  before: before.monthly,
+  after: after.monthly,
+  difference,
+  changedLines,
+})
 
 function shown({ uses: _, replaces: __, change, ...rest }: Recommendation) {
   return { ...rest, change, tfvars: tfvarsOf(change) }

@@ -4,7 +4,7 @@ import { type Stack, stateBucket } from '../aws/stack'
 import { type Book, Usage } from '../core'
 import { CostError, parseShown } from '../costs'
 import type { Use } from '../costs/recommend/use'
-import { type EstimateOptions, planned, type Situation, standing } from '../costs/situation'
+import { type EstimateOptions, planned, prior, type Situation, standing } from '../costs/situation'
 import { openEnvironment } from '../terraform/environment'
 import { tfvarsOf } from '../terraform/folder'
 import { shown } from '../terraform/shown'
@@ -19,6 +19,8 @@ export interface Source {
   production: boolean
   /** `task_public_ip = false`, which no state tells. */
   privateTasks: boolean
+  /** What a plan would change, where something stands already. */
+  before?: Situation
 }
 
 /** A plan that somebody made, priced as it is; it belongs to no environment that could be looked at. */
@@ -29,8 +31,10 @@ export async function fromPlan(file: string, options: EstimateOptions, environme
   try {
     const plan = parseShown(text)
     const { variables } = plan as { variables?: Record<string, { value?: unknown }> }
+    const before = prior(plan, options)
     return {
       situation: planned(plan, options),
+      ...(before.resources.length > 0 && { before }),
       use: undefined,
       production: (variables?.environment?.value ?? environment) === 'production',
       privateTasks: variables?.task_public_ip?.value === false,

@@ -1,6 +1,7 @@
 import type { Book } from '../core'
-import { dollars, signed } from '../costs'
+import { changeTable, dollars, signed } from '../costs'
 import { bars } from '../costs/bars'
+import type { Comparison } from '../costs/compare'
 import type { Estimate } from '../costs/estimate'
 import { pairsOf } from '../costs/groups'
 import { type Optimized, tfvarsOf } from './data'
@@ -10,6 +11,7 @@ export function tell(book: Book, found: Optimized): void {
   const { baseline, recommendations, combined, refused, advice, use } = found
   const oldest = baseline.pricesAsOf ? `, at list prices looked up since ${baseline.pricesAsOf}` : ''
   book.note(`${dollars(baseline.monthly)} a month in ${baseline.region ?? 'no region'}${oldest}`)
+  if (found.comparison) tellPlan(book, found.comparison)
   for (const row of bars(pairsOf(baseline, combined.estimate))) book.note(`  ${row}`)
   tellGaps(book, baseline, found.stale)
   if (recommendations.length > 0) {
@@ -27,6 +29,15 @@ export function tell(book: Book, found: Optimized): void {
     if (command && book.verbose) for (const line of command.split('\n')) book.note(`    $ ${line}`)
   }
   for (const { what, because } of use?.gaps ?? []) book.warn(`Not looked at: ${what} (${because})`)
+}
+
+/** The plan against what stands: what a pull request asks. */
+function tellPlan(book: Book, comparison: Comparison): void {
+  const { before, after, difference, changedLines } = comparison
+  book.note(
+    `The plan: ${dollars(before.monthly)} now, ${dollars(after.monthly)} after (${signed(difference)} a month)`,
+  )
+  if (changedLines.length > 0) book.table(changeTable(comparison))
 }
 
 /** What is not in the sum, and what in it is old: a sum without them would look like all there is. */

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { type Book, Usage } from '../core'
-import { estimateMarkdown } from '../costs'
+import { comparisonMarkdown, estimateMarkdown } from '../costs'
 import type { Optimized } from './data'
 import { page } from './page'
 
@@ -10,7 +10,7 @@ export async function write(
   found: Optimized,
   { markdown, report }: { markdown?: string | undefined; report?: string | undefined },
 ): Promise<void> {
-  const text = estimateMarkdown(found.baseline)
+  const text = found.comparison ? comparisonMarkdown(found.comparison) : estimateMarkdown(found.baseline)
   book.summary(text)
   if (markdown) await save(book, 'markdown', markdown, `${text}\n`)
   if (report) await save(book, 'report', report, page(book.environment, found))

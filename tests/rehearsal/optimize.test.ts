@@ -109,6 +109,27 @@ describe('optimize: plans that cannot be priced', () => {
     expect(errorOf(run)?.message).toContain(sentence)
   })
 
+  test('a plan that changes what stands is told as a difference, with nobody signed in anywhere', async () => {
+    const run = await workspace.exec(
+      [
+        'bun',
+        'runbooks/optimize.ts',
+        '--json',
+        '--plan',
+        'tests/unit/costs/fixtures/change-savings.plan',
+        '--markdown',
+        'plan.md',
+      ],
+      { env: { AWS_ENDPOINT_URL: 'http://127.0.0.1:1', AWS_REGION: '', AWS_DEFAULT_REGION: '' } },
+    )
+    expect(run.exitCode).toBe(0)
+    const { before, after, difference } = run.data.plan
+    expect(before - after).toBeCloseTo(50.91, 2)
+    expect(difference).toBeCloseTo(after - before, 9)
+    expect(run.data.baseline.monthly).toBeCloseTo(after, 9)
+    expect(await file('plan.md').text()).toStartWith('**$167.51 → $116.60 a month (-$50.91)**')
+  })
+
   test('a region without prices: nothing is 0, everything is named, and no budget is kept', async () => {
     const plan = await file('tests/unit/costs/fixtures/staging.plan').text()
     await Bun.write(join(workspace.dir, 'plan.json'), plan.replaceAll('us-east-1', 'sa-east-1'))

@@ -29,10 +29,18 @@ export const commitment: Rule = (look) => [
   }),
 ]
 
+const standsAs: Readonly<Record<string, string>> = {
+  Fargate: 'aws_ecs_service',
+  RDS: 'aws_db_instance',
+  Redis: 'aws_elasticache_replication_group',
+}
+
 function promised(
-  { settings, production }: Look,
+  { settings, situation, production }: Look,
   { group, advice, ...rest }: { id: string; group: string; title: string; advice: string; command: string },
 ): Advice[] {
+  const type = standsAs[group]
+  if (!situation.resources.some((each) => each.type === type)) return []
   const steady = settings.min
   return [
     {

@@ -13,6 +13,9 @@ export interface Things {
   logs?: readonly { name: string; storedGb: number; retention: number | undefined }[]
 }
 
+/** From so much CPU in the busiest hour's average on, autoscaling may have added tasks: it aims at 70 %. */
+const driven = 50
+
 const gb = 1e9
 const gib = 2 ** 30
 
@@ -50,7 +53,8 @@ export function measure(
     logsIngestedGb: has('logBytes') ? aMonth(sum('logBytes')) / gb : undefined,
     inputTokens: has('inputTokens') ? aMonth(sum('inputTokens')) / 1e6 : undefined,
     outputTokens: has('outputTokens') ? aMonth(sum('outputTokens')) / 1e6 : undefined,
-    runningTasks: running.length > 0 ? average(running) : undefined,
+    // A count that use did not drive is what the configuration kept, and would stay where that has been changed since.
+    runningTasks: running.length > 0 && most('taskCpuMean') >= driven ? average(running) : undefined,
     // What is kept is known at once, and needs no day of looking on.
     logsStoredGb:
       things.logs && hours >= leastHours ? total(things.logs.map((each) => each.storedGb)) : undefined,

@@ -44,10 +44,19 @@ describe('measure', () => {
     expect(measured.requests).toBeCloseTo((50 / 72) * 730, 9)
     expect(measured.logsStoredGb).toBe(3)
     expect(measured.imagesGb).toBe(1.5)
+    // It idled: how many tasks ran is the configuration's, and not a use that would stay under another one.
+    expect(measured).not.toHaveProperty('runningTasks')
     // The hours that are cut off at both ends count no task away.
-    expect(measured.runningTasks).toBe(2)
     expect(tasks).toEqual({ cpuP99: 44, cpuMean: 4, memoryMax: 21, running: 2, runningMax: 2 })
     expect(server).toEqual({ hits: 216, misses: 144, inputTokens: 72_000, outputTokens: 7_200, dollars: 0 })
+  })
+
+  test('tasks that use has driven beyond the fewest are measured use', () => {
+    const busy = days(72).set(
+      'taskCpuMean_0',
+      hourly(72, (hour) => (hour % 24 === 14 ? 68 : 20)),
+    )
+    expect(measure(busy, things, context).measured.runningTasks).toBe(2)
   })
 
   test('less than a day is no month', () => {
