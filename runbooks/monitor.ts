@@ -1,4 +1,3 @@
-import 'zx/globals'
 import { awsOf } from './aws/clients'
 import { runbook, Usage } from './core'
 import { logFlags } from './logs/flags'

@@ -1,4 +1,5 @@
 import { isSeen } from '../../diagnosis/snapshot'
+import { oneByOne } from '../../monitoring/look/find'
 import { lookAtDatabaseSize } from '../../monitoring/look/stores'
 import type { Check } from '../check'
 import { judgeStorage } from '../judges/storage'
@@ -10,7 +11,7 @@ export const storage: Check = {
   async look(place) {
     const { stack, now } = place
     const [size, { free = [] }] = await Promise.all([
-      lookAtDatabaseSize({ ...place, bucket: async () => '' }),
+      lookAtDatabaseSize({ ...place, bucket: async () => '' }, oneByOne(place.aws)),
       seriesOver(place, 14, {
         free: {
           namespace: 'AWS/RDS',

@@ -5,24 +5,6 @@ import { unless } from '../../diagnosis/collect/look'
 import { fetchSeries } from '../look/series'
 import type { AlarmThere, Hearer } from './compare'
 
-/** All alarms of the environment; those that autoscaling keeps for itself have names of its own. */
-export async function alarmsOf(aws: Aws, { prefix }: Stack): Promise<MetricAlarm[]> {
-  const cloudwatch = await aws.cloudwatch()
-  const alarms: MetricAlarm[] = []
-  let NextToken: string | undefined
-  do {
-    const page = await cloudwatch.describeAlarms({
-      AlarmNamePrefix: `${prefix}-`,
-      AlarmTypes: ['MetricAlarm'],
-      MaxRecords: 100,
-      ...(NextToken && { NextToken }),
-    })
-    alarms.push(...(page.MetricAlarms ?? []))
-    NextToken = page.NextToken
-  } while (NextToken)
-  return alarms
-}
-
 /** A load balancer has no value of these while there is nothing to count. */
 const rare = /^(RequestCount|HTTPCode_)/
 

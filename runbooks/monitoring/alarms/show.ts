@@ -3,11 +3,12 @@ import { stackOf } from '../../aws/stack'
 import { type Book, Unhealthy } from '../../core'
 import { sentence } from '../../core/explain/explain'
 import { isSeen } from '../../diagnosis/snapshot'
+import { oneByOne } from '../look/find'
 import { lookAtCacheSize, lookAtDatabaseSize } from '../look/stores'
 import { isBurstable } from '../metrics/database'
 import { type AlarmThere, compareAlarms, type Finding, type Hearer } from './compare'
 import { expectedAlarms, type Outfit } from './expected'
-import { alarmsOf, alarmsThere, hasInsights, hearersOf } from './look'
+import { alarmsThere, hasInsights, hearersOf } from './look'
 import { testAlert } from './test-alert'
 
 /** Compares the alarms that should be with those that are, and says who would hear them. */
@@ -15,7 +16,7 @@ export async function showAlarms(book: Book, aws: Aws, { test }: { test: boolean
   const stack = stackOf(book.environment)
   const [outfit, there] = await Promise.all([
     book.read('What there is to watch', () => outfitOf(book, aws)),
-    book.read('Alarms', async () => alarmsThere(aws, await alarmsOf(aws, stack), new Date())),
+    book.read('Alarms', async () => alarmsThere(aws, await oneByOne(aws).alarms(stack), new Date())),
   ])
   const { hearers, gap } = await book.read('Who hears them', () => listen(aws, there))
   if (gap) book.warn(gap)
@@ -47,8 +48,8 @@ async function outfitOf(book: Book, aws: Aws): Promise<Outfit> {
     bucket: async () => '',
   }
   const [database, cache, insights] = await Promise.all([
-    lookAtDatabaseSize(place),
-    lookAtCacheSize(place),
+    lookAtDatabaseSize(place, oneByOne(aws)),
+    lookAtCacheSize(place, oneByOne(aws)),
     hasInsights(aws, place.stack),
   ])
   const size = isSeen(database) ? database.value : undefined

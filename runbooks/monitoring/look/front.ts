@@ -1,28 +1,21 @@
-import { findLoadBalancer } from '../../aws/loadbalancer'
-import { look, type Place, unless } from '../../diagnosis/collect/look'
+import { look, type Place } from '../../diagnosis/collect/look'
 import { isSeen, type Part } from '../../diagnosis/snapshot'
 import type { TargetsSeen } from '../model'
+import type { Finder } from './find'
 import { atPlace, type Memory } from './memory'
 
 /** The load balancer's ARN. */
-export function lookAtBalancer({ aws, stack, region }: Place): Promise<Part<string | null>> {
+export function lookAtBalancer({ stack, region }: Place, find: Finder): Promise<Part<string | null>> {
   return look(
     `aws elbv2 describe-load-balancers --names ${stack.loadBalancer} --region ${region}`,
-    async () => (await findLoadBalancer(aws, stack))?.LoadBalancerArn ?? null,
+    async () => (await find.balancerArn(stack)) ?? null,
   )
 }
 
-export function lookAtTargetGroup({ aws, stack, region }: Place): Promise<Part<string | null>> {
+export function lookAtTargetGroup({ stack, region }: Place, find: Finder): Promise<Part<string | null>> {
   return look(
     `aws elbv2 describe-target-groups --names ${stack.targetGroup} --region ${region}`,
-    async () => {
-      const elb = await aws.elb()
-      const answer = await unless(
-        /^TargetGroupNotFound/,
-        elb.describeTargetGroups({ Names: [stack.targetGroup] }),
-      )
-      return answer?.TargetGroups?.[0]?.TargetGroupArn ?? null
-    },
+    async () => (await find.targetGroupArn(stack)) ?? null,
   )
 }
 

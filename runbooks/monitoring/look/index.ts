@@ -1,19 +1,17 @@
 import type { Aws } from '../../aws/clients'
 import { stackOf } from '../../aws/stack'
 import type { Place } from '../../diagnosis/collect/look'
-import { gapOf } from '../../diagnosis/collect/look'
 import { lookAtService } from '../../diagnosis/collect/service'
-import { lookAtAlarms } from '../../diagnosis/collect/stores'
 import { isSeen } from '../../diagnosis/snapshot'
-import type { Look, Series, Window } from '../model'
-import { type Addresses, queriesOf, type SeriesName, seriesNames } from '../queries'
+import type { Look } from '../model'
 import { windowOf } from '../window'
 import { lookAtCommit } from './commit'
 import { lookAtCost } from './cost'
-import { dimensionOf, lookAtBalancer, lookAtTargetGroup, lookAtTargets } from './front'
+import { allTogether, type Finder, oneByOne } from './find'
+import { lookAtBalancer, lookAtTargetGroup, lookAtTargets } from './front'
 import { type Memory, remember, remembered } from './memory'
-import { fetchSeries } from './series'
-import { lookAtCacheSize, lookAtDatabaseSize } from './stores'
+import { type Known, lookAtMetrics } from './metrics'
+import { lookAtAlarms, lookAtCacheSize, lookAtDatabaseSize } from './stores'
 
 export interface Wanted {
   aws: Aws
@@ -26,95 +24,64 @@ export interface Wanted {
 }
 
 /** One look at each environment, all at once; the metrics of all of them in one call of CloudWatch. Changes nothing. */
-export async function lookAt(wanted: Wanted): Promise<Look[]> {
-  const { aws, environments, region, now } = wanted
-  const window = windowOf(wanted.since, now.getTime() / 1000)
-  const account = wanted.account()
-  account.catch(() => {})
-  const views = environments.map((environment) => {
-    const place: Place = { aws, stack: stackOf(environment), region, now, bucket: async () => '' }
-    const memory = remembered(environment, region)
-    const service = lookAtService(place)
-    const [balancer, group] = [lookAtBalancer(place), lookAtTargetGroup(place)]
-    return {
-      place,
-      memory,
-      before: JSON.stringify(memory),
-      addresses: Promise.all([balancer, group]).then(([one, other]) => ({
-        balancerArn: isSeen(one) ? (one.value ?? undefined) : memory.balancerArn,
-        targetGroupArn: isSeen(other) ? (other.value ?? undefined) : memory.targetGroupArn,
-      })),
-      parts: Promise.all([
-        service,
-        lookAtCommit(place, service, memory),
-        lookAtTargets(place, group, memory),
-        lookAtDatabaseSize(place),
-        lookAtCacheSize(place),
-        lookAtAlarms(place),
-        lookAtCost(place, account, memory),
-      ]),
-    }
+export async function lookAt({ aws, environments, region, since, account, now }: Wanted): Promise<Look[]> {
+  const window = windowOf(since, now.getTime() / 1000)
+  const stacks = environments.map(stackOf)
+  const memories = environments.map((environment) => remembered(environment, region))
+  const before = memories.map((memory) => JSON.stringify(memory))
+  // First of all: CloudWatch is the slowest to answer, and clients are loaded in the order they are asked for.
+  const metrics = lookAtMetrics(aws, stacks, window, memories)
+  const who = account()
+  who.catch(() => {})
+  const find = environments.length > 1 ? allTogether(aws) : oneByOne(aws)
+  const views = stacks.map((stack, i) =>
+    lookAtOne({ aws, stack, region, now, bucket: async () => '' }, find, who, memories[i]!),
+  )
+  const [series, parts, known, caller] = await Promise.all([
+    metrics(views.map(({ addresses }) => addresses)),
+    Promise.all(views.map(({ parts }) => parts)),
+    Promise.all(views.map(({ addresses }) => addresses)),
+    who.catch(() => undefined),
+  ])
+  return environments.map((environment, i) => {
+    const learnt = { ...memories[i]!, ...known[i]!, ...(caller && { account: caller }) }
+    if (JSON.stringify(learnt) !== before[i]) remember(environment, region, learnt)
+    return { environment, region, now: now.getTime() / 1000, window, series: series[i]!, ...parts[i]! }
   })
-  const series = await seriesOfAll(aws, views, window)
-  const who = await account.catch(() => undefined)
-  return Promise.all(
-    views.map(async ({ place, memory, before, addresses, parts }, index) => {
-      const [service, commit, targets, database, cache, alarms, cost] = await parts
-      const { environment } = place.stack
-      const learnt = { ...memory, ...(await addresses), ...(who && { account: who }) }
-      if (JSON.stringify(learnt) !== before) remember(environment, region, learnt)
-      return {
-        environment,
-        region,
-        now: now.getTime() / 1000,
-        window,
-        series: series[index]!,
-        service,
-        commit,
-        targets,
-        database,
-        cache,
-        alarms,
-        cost,
-      }
-    }),
-  )
 }
 
-type Known = Pick<Memory, 'balancerArn' | 'targetGroupArn'>
-interface View {
-  place: Place
-  memory: Known
-  addresses: Promise<Known>
-}
-
-/** Asked where the load balancers were last time, and anew only if one is another by now. */
-async function seriesOfAll(aws: Aws, views: View[], window: Window): Promise<Look['series'][]> {
-  const ask = async (known: Known[]): Promise<Look['series'][]> => {
-    const queries = views.flatMap(({ place }, i) =>
-      queriesOf(place.stack, named(known[i]!), window.period, `e${i}`),
-    )
-    const found = await fetchSeries(aws, queries, window).catch((error) =>
-      gapOf(`aws cloudwatch get-metric-data ...`, error),
-    )
-    return views.map((_, i) => (found instanceof Map ? ofOne(found, `e${i}`) : found))
+/** All of an environment but its metrics. */
+function lookAtOne(place: Place, find: Finder, account: Promise<string>, memory: Memory) {
+  const service = lookAtService(place)
+  const [balancer, group] = [lookAtBalancer(place, find), lookAtTargetGroup(place, find)]
+  const looks = {
+    service,
+    commit: lookAtCommit(place, service, memory),
+    targets: lookAtTargets(place, group, memory),
+    database: lookAtDatabaseSize(place, find),
+    cache: lookAtCacheSize(place, find),
+    alarms: lookAtAlarms(place, find),
+    cost: lookAtCost(place, account, memory),
   }
-  const guess = views.map(({ memory }) => memory)
-  const early = guess.every(({ balancerArn }) => balancerArn) ? ask(guess) : undefined
-  const actual = await Promise.all(views.map(({ addresses }) => addresses))
-  const same = actual.every(
-    (one, i) => one.balancerArn === guess[i]!.balancerArn && one.targetGroupArn === guess[i]!.targetGroupArn,
-  )
-  return early && same ? early : ask(actual)
-}
+  return { addresses: addressesOf(memory), parts: settled() }
 
-const named = ({ balancerArn, targetGroupArn }: Known): Addresses => ({
-  balancer: dimensionOf(balancerArn),
-  targetGroup: dimensionOf(targetGroupArn),
-})
-
-function ofOne(found: Map<string, Series>, prefix: string): Record<SeriesName, Series> {
-  return Object.fromEntries(
-    seriesNames.map((name) => [name, found.get(`${prefix}_${name}`) ?? []]),
-  ) as Record<SeriesName, Series>
+  async function addressesOf({ balancerArn, targetGroupArn }: Memory): Promise<Known> {
+    const [one, other] = await Promise.all([balancer, group])
+    return {
+      balancerArn: isSeen(one) ? (one.value ?? undefined) : balancerArn,
+      targetGroupArn: isSeen(other) ? (other.value ?? undefined) : targetGroupArn,
+    }
+  }
+  async function settled() {
+    const [service, commit, targets, database, cache, alarms, cost] = await Promise.all([
+      looks.service,
+      looks.commit,
+      looks.targets,
+      looks.database,
+      looks.cache,
+      looks.alarms,
+      looks.cost,
+    ])
+    return { service, commit, targets, database, cache, alarms, cost }
+  }
 }

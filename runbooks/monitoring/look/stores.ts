@@ -1,13 +1,17 @@
-import { findDatabase, findReplicationGroup } from '../../aws/database'
 import { iso, look, type Place } from '../../diagnosis/collect/look'
+import type { AlarmSeen } from '../../diagnosis/parts'
 import type { Part } from '../../diagnosis/snapshot'
 import type { CacheSize, DatabaseSize } from '../model'
+import type { Finder } from './find'
 
-export function lookAtDatabaseSize({ aws, stack, region }: Place): Promise<Part<DatabaseSize | null>> {
+export function lookAtDatabaseSize(
+  { stack, region }: Place,
+  find: Finder,
+): Promise<Part<DatabaseSize | null>> {
   return look(
     `aws rds describe-db-instances --db-instance-identifier ${stack.database} --region ${region}`,
     async () => {
-      const found = await findDatabase(aws, stack)
+      const found = await find.database(stack)
       if (!found) return null
       return {
         status: found.DBInstanceStatus ?? '',
@@ -20,13 +24,27 @@ export function lookAtDatabaseSize({ aws, stack, region }: Place): Promise<Part<
   )
 }
 
-export function lookAtCacheSize({ aws, stack, region }: Place): Promise<Part<CacheSize | null>> {
+export function lookAtCacheSize({ stack, region }: Place, find: Finder): Promise<Part<CacheSize | null>> {
   const { replicationGroup } = stack
   return look(
     `aws elasticache describe-replication-groups --replication-group-id ${replicationGroup} --region ${region}`,
     async () => {
-      const found = await findReplicationGroup(aws, stack)
+      const found = await find.cache(stack)
       return found ? { status: found.Status ?? '', members: found.MemberClusters ?? [] } : null
     },
+  )
+}
+
+export function lookAtAlarms({ stack, region }: Place, find: Finder): Promise<Part<AlarmSeen[]>> {
+  return look(
+    `aws cloudwatch describe-alarms --alarm-name-prefix ${stack.prefix}- --region ${region}`,
+    async () =>
+      (await find.alarms(stack)).map((alarm) => ({
+        name: alarm.AlarmName ?? '',
+        state: alarm.StateValue ?? '',
+        reason: alarm.StateReason ?? '',
+        since: iso(alarm.StateUpdatedTimestamp),
+        text: alarm.AlarmDescription,
+      })),
   )
 }
