@@ -42,6 +42,8 @@ export interface Targets {
 
 export interface Image {
   digest: string
+  /** What it was built for, `amd64` or `arm64`, where that is known. */
+  architecture?: string
   /** The folder that is the container's root. */
   root: string
   config: {

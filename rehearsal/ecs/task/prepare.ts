@@ -45,6 +45,7 @@ export async function prepare(plan: TaskPlan, eni: Eni, ground: Ground): Promise
         pull(it.image!, role, ground),
         readSecrets(ground.moto, it, role),
       ])
+      refuseOther(image, definition.runtimePlatform?.cpuArchitecture)
       const env = environmentOf({
         world: ground.world,
         image,
@@ -61,6 +62,13 @@ export async function prepare(plan: TaskPlan, eni: Eni, ground: Ground): Promise
       return { definition: it, image, command, env, logs, preload: network.preload }
     }),
   )
+}
+
+/** The bundle would run on any processor here; an image on AWS runs on the one it was built for. */
+function refuseOther({ architecture }: Image, wanted: string | undefined): void {
+  const platform = wanted && { ARM64: 'arm64', X86_64: 'amd64' }[wanted]
+  if (platform && architecture && platform !== architecture)
+    throw new StartFailure(reasonWords.otherPlatform(`linux/${platform}`))
 }
 
 async function pull(reference: string, role: ExecutionRole, ground: Ground): Promise<Image> {

@@ -11,6 +11,8 @@ export const reasonWords = {
   spot: 'Your Spot Task was interrupted.',
   cannotPull: (image: string, why: string) =>
     `CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref ${image}: ${why}`,
+  otherPlatform: (platform: string) =>
+    `CannotPullContainerError: pull image manifest has been retried 7 time(s): image Manifest does not contain descriptor matching platform '${platform}'`,
   noInterface: (why: string) => `Unexpected EC2 error while attempting to create network interface: ${why}`,
   cannotStart: (command: string, why: string) =>
     `CannotStartContainerError: failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: "${command}": ${why}: unknown`,

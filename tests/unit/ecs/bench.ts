@@ -318,6 +318,7 @@ const oneImage = (dir: string): Images => ({
       Cmd: ['serve'],
       WorkingDir: '/app',
     }
-    return { digest: 'sha256:abc', root: join(dir, 'image'), config }
+    const architecture = /^app:(a[mr][md]64)$/.exec(reference)?.[1]
+    return { digest: 'sha256:abc', root: join(dir, 'image'), config, ...(architecture && { architecture }) }
   },
 })

@@ -135,6 +135,19 @@ describe('a task that cannot start says why in the words of AWS', () => {
     expect(task.containers[0].exitCode).toBeUndefined()
   }, 20_000)
 
+  test('an image that was built for another processor', async () => {
+    const on = (cpuArchitecture: 'ARM64' | 'X86_64') => ({
+      runtimePlatform: { cpuArchitecture, operatingSystemFamily: 'LINUX' as const },
+    })
+    const task = await fails({ image: 'app:amd64' }, on('ARM64'))
+    expect(task.stopCode).toBe('TaskFailedToStart')
+    expect(task.stoppedReason).toEndWith(
+      "image Manifest does not contain descriptor matching platform 'linux/arm64'",
+    )
+    const fits = await run(await bench.define({ image: 'app:arm64' }, on('ARM64')), command('once', '0'))
+    expect((await in_(fits.taskArn, 'STOPPED')).containers[0].exitCode).toBe(0)
+  }, 20_000)
+
   test('secret missing', async () => {
     const { stoppedReason } = await fails({ secrets: [{ name: 'A', valueFrom: missing }] })
     expect(stoppedReason).toStartWith(
