@@ -1,4 +1,3 @@
-import 'zx/globals'
 import { awsOf } from './aws/clients'
 import { stackOf } from './aws/stack'
 import { runbook } from './core'

@@ -1,8 +1,8 @@
 import { Usage } from '../core'
 
 interface Flags {
-  apply: string[]
-  more: string[]
+  apply: readonly string[]
+  more: readonly string[]
   undo: boolean
   plan?: string | undefined
 }

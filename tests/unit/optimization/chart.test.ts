@@ -3,7 +3,7 @@ import { bars } from '../../../runbooks/costs/bars.ts'
 import { pairsOf } from '../../../runbooks/costs/groups.ts'
 import { optimized } from '../../../runbooks/optimization/data.ts'
 import { page } from '../../../runbooks/optimization/page.ts'
-import { quiet, told } from './world.ts'
+import { quiet, told } from '../costs/world.ts'
 
 const found = (situation = told('staging')) =>
   optimized({ situation, use: quiet, production: false, privateTasks: false }, new Date('2026-11-23'), 'UTC')
