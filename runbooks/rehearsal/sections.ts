@@ -22,6 +22,7 @@ type Data = {
   checks?: { id: string; evidence: string }[]
   baseline?: { monthly: number }
   combined?: { monthly: number; ids: string[] }
+  metrics?: { value: number | null; over: boolean }[]
   destroyed?: number
   remaining?: unknown[]
 }
@@ -50,6 +51,14 @@ export const sections: Section[] = [
     title: 'everything looked at, a question asked',
     args: [],
     says: (data) => `${data.checks?.length} checks are ok; What is your refund policy? ${answer(data)}`,
+  },
+  {
+    name: 'monitor',
+    guide: '7',
+    title: "the guide's metrics against its thresholds",
+    args: ['--once'],
+    says: ({ metrics = [] }) =>
+      `${metrics.filter(({ value }) => value !== null).length} metrics, ${metrics.filter(({ over }) => over).length} over`,
   },
   {
     name: 'optimize',

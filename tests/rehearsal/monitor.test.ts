@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import { CloudWatch } from '@aws-sdk/client-cloudwatch'
 import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs'
 import { EC2 } from '@aws-sdk/client-ec2'
+import { S3 } from '@aws-sdk/client-s3'
 import { SNS } from '@aws-sdk/client-sns'
+import { stateBucket } from '../../runbooks/aws/stack'
 import { screenOf } from '../unit/core/screen'
 import { notAllowed, offeredPolicy } from './policy'
 import { type SmallStack, smallStack } from './small-stack'
@@ -65,6 +67,29 @@ describe('monitor --once', () => {
     expect(metric(run, 'rds-connections').threshold).toBe(78)
     expect(run.data.alarms.map(({ name }: any) => name)).toEqual([`${small.stack.prefix}-cpu`])
     expect(run.data.service).toMatchObject({ desired: 1, running: 1, taskDefinition: small.firstRevision })
+  })
+
+  test('what stands costs what its list prices say, by the state that Terraform left', async () => {
+    const resources = ['aws_eip', 'aws_nat_gateway'].map((type) => ({
+      mode: 'managed',
+      type,
+      name: 'main',
+      instances: [{ index_key: 0, attributes: { id: 'x', domain: 'vpc', connectivity_type: 'public' } }],
+    }))
+    const Key = small.stack.stateKey
+    const Bucket = stateBucket('123456789012', small.settings.region)
+    const s3 = new S3({ ...small.settings, forcePathStyle: true })
+    await s3.putObject({
+      Bucket,
+      Key,
+      Body: JSON.stringify({ version: 4, serial: 1, lineage: 'a', outputs: {}, resources }),
+    })
+    const run = await once()
+    // An address by the hour, a gateway by the hour, and 10 GB through it: the small usage profile.
+    const hours = 730 * (0.005 + 0.045)
+    expect(metric(run, 'cost-month').value).toBeCloseTo(hours + 10 * 0.045, 1)
+    expect(metric(run, 'cost-so-far').value).toBeLessThan(metric(run, 'cost-month').value)
+    await s3.deleteObject({ Bucket, Key })
   })
 
   test('asks CloudWatch once, for several environments too, and changes nothing', async () => {
