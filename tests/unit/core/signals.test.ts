@@ -31,6 +31,9 @@ async function interrupted(on: string, signal: NodeJS.Signals, again?: NodeJS.Si
     child.stdout.text(),
     child.stderr.text(),
   ])
+  // What has been killed is gone when the kernel comes to it, which on a busy machine is a moment later.
+  for (const deadline = Date.now() + 3_000; naming(trace).length > 0 && Date.now() < deadline; )
+    await Bun.sleep(50)
   const left = naming(trace)
   return {
     exitCode,
