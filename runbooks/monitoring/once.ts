@@ -18,6 +18,7 @@ export function tell(book: Book, all: Judged[]): void {
   for (const { look, metrics } of all) {
     if (all.length > 1) book.note(`\n${look.environment}`)
     book.note(headline(look))
+    book.summary(markdown({ look, metrics }))
     book.table(
       metrics.map((metric) => ({
         '': marks[metric.status],
@@ -35,6 +36,21 @@ export function tell(book: Book, all: Judged[]): void {
       })),
     )
   }
+}
+
+/** For the step summary of a pipeline: what is not well, or that all is. */
+function markdown({ look, metrics }: Judged): string {
+  const told = metrics.filter(({ status, action }) => status === 'over' || (status === 'unknown' && action))
+  const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
+  const rows = told.map(
+    (one) =>
+      `| ${[marks[one.status], fullTitle(one), pastShown(one), remarkOf(one)].map(cell).join(' | ')} |`,
+  )
+  const body =
+    rows.length === 0
+      ? 'Nothing is over its threshold.'
+      : ['| | Metric | Value | |', '| --- | --- | --- | --- |', ...rows].join('\n')
+  return `### ${look.environment}: ${headline(look)}\n\n${body}\n`
 }
 
 /** The result, or the end that says what is not well. */
@@ -57,8 +73,14 @@ export function conclude(all: Judged[]) {
     throw new Unhealthy(`Monitor ${names}: past the threshold: ${said.join('; ')}`, { data, next })
   }
   if (unknown.length > 0) {
-    const byReason = Map.groupBy(unknown, ({ metric }) => metric.why ?? '')
-    const said = [...byReason].map(([why, some]) => `${some.map(named).join(', ')} (${why})`)
+    // Of an environment that is not there, or may not be seen, one reason says it all.
+    const lost = all.filter(({ metrics }) => metrics.every(({ status }) => status === 'unknown'))
+    const partly = unknown.filter(({ look }) => !lost.some((one) => one.look === look))
+    const byReason = Map.groupBy(partly, ({ metric }) => metric.why ?? '')
+    const said = [
+      ...lost.map(({ look, metrics }) => `${look.environment} (${metrics[0]?.why})`),
+      ...[...byReason].map(([why, some]) => `${some.map(named).join(', ')} (${why})`),
+    ]
     throw new Unhealthy(`Monitor ${names}: nothing is over, but not known: ${said.join('; ')}`, { data })
   }
   return data

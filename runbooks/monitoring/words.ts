@@ -11,7 +11,7 @@ export function shown(value: number, unit: Unit): string {
     case '$':
       return `$${value.toFixed(2)}`
     case '$/h':
-      return `$${value.toFixed(value < 1 ? 4 : 2)}/h`
+      return `$${value.toFixed(value > 0 && value < 1 ? 4 : 2)}/h`
     case 'ms':
       return value < 1000 ? `${decimal(value)} ms` : `${decimal(value / 1000)} s`
     case '/min':

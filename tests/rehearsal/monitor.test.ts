@@ -310,6 +310,8 @@ describe('the board', () => {
     expect(board.written().lastIndexOf('\x1b[?25h')).toBeGreaterThan(board.written().lastIndexOf('\x1b[?25l'))
     const left = board.written().slice(board.written().indexOf('\x1b[?1049l'))
     expect(left).not.toContain('\x1b[H')
+    const stty = (when: string) => Bun.file(join(workspace.dir, `${when}.stty`)).text()
+    expect(await stty('after')).toBe(await stty('before'))
   })
 
   test('q ends it, as done', async () => {
@@ -324,7 +326,9 @@ describe('the board', () => {
 function openBoard(...flags: string[]) {
   let written = ''
   const decoder = new TextDecoder()
-  const child = Bun.spawn([process.execPath, 'runbooks/monitor.ts', ...flags], {
+  // As in a shell, which shows afterwards how the terminal was left.
+  const script = 'stty -g > before.stty; "$@"; code=$?; stty -g > after.stty; exit $code'
+  const child = Bun.spawn(['sh', '-c', script, 'sh', process.execPath, 'runbooks/monitor.ts', ...flags], {
     cwd: workspace.dir,
     env: { ...workspace.env, TERM: 'xterm-256color', NO_COLOR: '1', CI: undefined },
     terminal: {

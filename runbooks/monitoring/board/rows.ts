@@ -21,7 +21,7 @@ export function columnsFor(width: number): Columns {
   if (room < 0) return { title: Math.max(5, width - mark - value), limit: 0, trend: 0, remark: 0 }
   // Without room for words the trend goes first: what to do is worth more than how it came about.
   if (room < 28) return { title, limit, trend: 0, remark: room < 8 ? 0 : room - 2 }
-  const trend = Math.min(60, Math.floor(room * 0.5))
+  const trend = Math.min(60, Math.floor(room * 0.4))
   return { title, limit, trend, remark: room - trend - 4 }
 }
 

@@ -29,8 +29,11 @@ export async function lookAt({ aws, environments, region, since, account, now }:
   const stacks = environments.map(stackOf)
   const memories = environments.map((environment) => remembered(environment, region))
   const before = memories.map((memory) => JSON.stringify(memory))
-  // First of all: CloudWatch is the slowest to answer, and clients are loaded in the order they are asked for.
   const metrics = lookAtMetrics(aws, stacks, window, memories)
+  // CloudWatch is the slowest to answer: its question is on its way before the other clients are loaded, which takes the
+  // processor for as long as an answer takes.
+  await aws.cloudwatch().catch(() => {})
+  await new Promise(setImmediate)
   const who = account()
   who.catch(() => {})
   const find = environments.length > 1 ? allTogether(aws) : oneByOne(aws)

@@ -58,7 +58,9 @@ export function chatbotMetrics(look: Look): Metric[] {
         action: '',
       },
       spending.length > 0 ? spent / hours : undefined,
-      spending.length > 0 ? { why: `$${spent.toFixed(spent < 1 ? 4 : 2)} since the window began` } : silent,
+      spending.length > 0
+        ? { why: `$${spent.toFixed(spent > 0 && spent < 1 ? 4 : 2)} since the window began` }
+        : silent,
     ),
   ]
 }
