@@ -5,7 +5,7 @@ import { tellLogs } from './logs/tell'
 import { maintain } from './maintenance/maintain'
 import { showAlarms } from './monitoring/alarms/show'
 import { showBoard } from './monitoring/board/board'
-import { monitorFlags } from './monitoring/flags'
+import { monitorFlags, strayFlag } from './monitoring/flags'
 import { lookAt } from './monitoring/look'
 import { conclude, dataOf, judgeAll, tell } from './monitoring/once'
 import { writeReport } from './monitoring/report/write'
@@ -16,8 +16,8 @@ export const monitor = runbook({
   name: 'monitor',
   summary: "Show whether the chatbot is well: the guide's metrics against its thresholds, with its actions",
   guide: ['7'],
-  description:
-    'Without --once it is a live board in the terminal: q ends it, r looks at once. It only looks, but that alarms --test-alert sets an alarm off for a moment.',
+  description: 'Without --once it is a live board in the terminal: q ends it, r looks at once.',
+  effect: 'Changes nothing, but that alarms --test-alert sets an alarm off for a moment.',
   arguments: {
     what: {
       choices: ['metrics', 'logs', 'alarms'],
@@ -36,18 +36,14 @@ export const monitor = runbook({
   changes: 'nothing',
 
   async run(book, options) {
+    const stray = strayFlag(options)
+    if (stray) throw new Usage(stray)
     if (options.what === 'logs' || options.followLogs) return tellLogs(book, options)
     if (options.timeline) return tellTimeline(book, options)
     if (options.maintenance) return maintain(book, options.maintenance)
     const { once, since = '1h', interval, report } = options
     const aws = awsOf(book)
     if (options.what === 'alarms') return showAlarms(book, aws, { test: options.testAlert })
-    if (options.testAlert) {
-      throw new Usage('--test-alert: it goes with alarms', {
-        next: 'bun runbooks/monitor.ts alarms --test-alert',
-      })
-    }
-
     const { region } = book
     const environments = [...new Set([book.environment, ...options.also])]
     const account = async () => (await book.identity()).account

@@ -43,6 +43,8 @@ export interface Definition<O extends Options, A extends Arguments, D> {
   examples?: readonly string[]
   /** `environment`: confirmed in production, and under the environment's lock. */
   changes: 'environment' | 'nothing'
+  /** The same for `--help`, where that word is not the whole truth. */
+  effect?: string
   /** `first`: taken before anything else (the default for changes). `later`: with the first change. `none`: for emergencies. */
   lock?: 'first' | 'later' | 'none'
   run(book: Book, options: Values<O> & Values<A>): Promise<D>

@@ -41,3 +41,33 @@ export const monitorFlags = {
   },
   'test-alert': { type: 'boolean', help: 'With alarms: set one off, to see that it arrives' },
 } as const
+
+/** What was asked for, as far as one thing excludes another. */
+interface Asked {
+  what?: string | undefined
+  timeline: boolean
+  followLogs: boolean
+  once: boolean
+  report?: string | undefined
+  also: readonly string[]
+  maintenance?: string | undefined
+  testAlert: boolean
+  follow: boolean
+  request?: string | undefined
+}
+
+/** A flag that would be passed over in silence: it belongs to something else than what is shown. */
+export function strayFlag(asked: Asked): string | undefined {
+  const shown = asked.followLogs ? 'logs' : asked.timeline ? '--timeline' : (asked.what ?? 'metrics')
+  const belongs: [flag: string, given: boolean, to: string][] = [
+    ['--once', asked.once, 'metrics'],
+    ['--report', asked.report !== undefined, 'metrics'],
+    ['--also', asked.also.length > 0, 'metrics'],
+    ['--maintenance', asked.maintenance !== undefined, 'metrics'],
+    ['--test-alert', asked.testAlert, 'alarms'],
+    ['--follow', asked.follow, 'logs'],
+    ['--request', asked.request !== undefined, 'logs'],
+  ]
+  const stray = belongs.find(([, given, to]) => given && to !== shown)
+  return stray && `${stray[0]}: it goes with ${stray[2]}, and ${shown} is asked for`
+}

@@ -16,10 +16,11 @@ const exits = [
 export function help(definition: AnyDefinition, width: number): string {
   const { name, summary, guide, description, options = {}, examples = [], changes } = definition
   const words = definition.arguments ?? {}
-  const effect =
+  const usual =
     changes === 'environment'
       ? 'Changes the environment: --dry-run shows how, and production is asked for.'
       : 'Changes nothing.'
+  const effect = definition.effect ?? usual
   const blocks = [
     `${name}: ${summary}`,
     section('Usage', [usage(name, words)]),
