@@ -81,6 +81,8 @@ async function look(): Promise<{ monthly: number; ids: string[]; together: strin
   }
 }
 
+const errorOf = (run: Run): string => run.events.find(({ type }) => type === 'error')?.message ?? ''
+
 /** Applies, looks again, undoes, and holds what came of it against what was promised. */
 async function tryOut(ids: string[]): Promise<void> {
   const name = ids.join(' + ')
@@ -89,17 +91,16 @@ async function tryOut(ids: string[]): Promise<void> {
   const started = performance.now()
   const applied = await place.optimize('--apply', ...ids)
   const seconds = Math.round((performance.now() - started) / 1000)
-  const said = applied.events.at(-1)?.error?.message ?? ''
   // Verification is a part of --apply: it ends well only when every check is ok.
-  holds(`${name}: applied and verified (exit ${applied.exitCode}: ${said})`, applied.exitCode === 0)
+  holds(
+    `${name}: applied and verified (exit ${applied.exitCode}: ${errorOf(applied)})`,
+    applied.exitCode === 0,
+  )
   const after = await look()
   holds(`${name}: ${before.monthly} → ${after.monthly}`, after.monthly <= before.monthly + 1e-9)
   for (const id of ids) holds(`${name}: ${id} is offered again`, !after.ids.includes(id))
   const undone = await place.optimize('--undo')
-  holds(
-    `${name}: undone (exit ${undone.exitCode}: ${undone.events.at(-1)?.error?.message ?? ''})`,
-    undone.exitCode === 0,
-  )
+  holds(`${name}: undone (exit ${undone.exitCode}: ${errorOf(undone)})`, undone.exitCode === 0)
   holds(`${name}: its values are as they were`, readFileSync(place.values, 'utf8') === text)
   const back = await look()
   holds(

@@ -137,10 +137,19 @@ describe('elasticache', () => {
     expect(await inUse.catch(code)).toBe('InvalidCacheParameterGroupState')
     const subnets = new DeleteCacheSubnetGroupCommand({ CacheSubnetGroupName: 'tested' })
     expect(await cache.send(subnets).catch(code)).toBe('CacheSubnetGroupInUse')
+    const addressOf = async () => {
+      const { ReplicationGroups } = await cache.send(
+        new DescribeReplicationGroupsCommand({ ReplicationGroupId }),
+      )
+      return ReplicationGroups?.[0]?.NodeGroups?.[0]?.PrimaryEndpoint?.Address
+    }
+    const address = await addressOf()
     await cache.send(new DeleteReplicationGroupCommand({ ReplicationGroupId }))
     const gone = cache.send(new DescribeReplicationGroupsCommand({ ReplicationGroupId }))
     expect(await gone.catch(code)).toBe('ReplicationGroupNotFoundFault')
     await create()
+    // Its name is the group's, in an account and region: whoever knew it finds the new one.
+    expect(await addressOf()).toBe(address!)
     await cache.send(new DeleteReplicationGroupCommand({ ReplicationGroupId }))
     await cache.send(new DeleteCacheParameterGroupCommand({ CacheParameterGroupName }))
     await cache.send(new DeleteCacheSubnetGroupCommand({ CacheSubnetGroupName: 'tested' }))

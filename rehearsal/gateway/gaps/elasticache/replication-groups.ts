@@ -152,7 +152,15 @@ function resize(group: ReplicationGroup, nodes: number): void {
 
 /** moto chooses a group's host names; it keeps them for good, so a group made anew has those of the one before. */
 async function domainOf(call: Call, id: string): Promise<string> {
-  const text = await call.forward().then((response) => response.text())
-  const made = new RegExp(`<Address>[a-z]+\\.(${id}\\.[a-z0-9.]+)</Address>`).exec(text)?.[1]
-  return made ?? `${id}.rehearsal.use1.cache.amazonaws.com`
+  const address = new RegExp(`<Address>[a-z]+\\.(${id}\\.[a-z0-9.]+)</Address>`)
+  const made = address.exec(await call.forward().then((response) => response.text()))?.[1]
+  return made ?? (await domainBefore(call, id)) ?? `${id}.rehearsal.use1.cache.amazonaws.com`
+}
+
+/** Moto keeps a group that was deleted, and refuses to make it again: its name was and stays this one. */
+async function domainBefore(call: Call, id: string): Promise<string | undefined> {
+  const query = `Action=DescribeReplicationGroups&Version=2015-02-02&ReplicationGroupId=${id}`
+  const { ReplicationGroups } = await call.answer(query)
+  const address = ReplicationGroups?.[0]?.NodeGroups?.[0]?.PrimaryEndpoint?.Address as string | undefined
+  return address?.slice(address.indexOf('.') + 1)
 }
