@@ -2,6 +2,7 @@ import type { Aws } from '../../aws/clients'
 import { stackOf } from '../../aws/stack'
 import { type Book, Unhealthy } from '../../core'
 import { sentence } from '../../core/explain/explain'
+import { hanging } from '../../core/output/wrap'
 import { isSeen } from '../../diagnosis/snapshot'
 import { oneByOne } from '../look/find'
 import { lookAtCacheSize, lookAtDatabaseSize } from '../look/stores'
@@ -37,6 +38,9 @@ export async function showAlarms(book: Book, aws: Aws, { test }: { test: boolean
     : 'nobody can say who hears the alarms'
   throw new Unhealthy(`Alarms of ${book.environment}: ${said}`, { data, ...(first && { next: first.fix }) })
 }
+
+/** Names fit a screen; commands are for copying, and are never broken. */
+const width = 100
 
 /** What cannot be seen of the environment must not make its alarms look complete: it is taken for the usual. */
 async function outfitOf(book: Book, aws: Aws): Promise<Outfit> {
@@ -82,8 +86,12 @@ function tell(book: Book, there: AlarmThere[], hearers: Hearer[] | undefined, fi
   )
   for (const { protocol, endpoint, confirmed } of hearers ?? [])
     book.note(`  ${confirmed ? '✔' : '✖'} ${protocol} ${endpoint}${confirmed ? '' : ': not confirmed yet'}`)
-  for (const { kind, alarm, text, fix } of findings)
-    book.note(`✖ ${alarm} (${kind}): ${text}\n    Fix: ${fix}`)
+  // What is wrong with all of them alike is one thing to do.
+  for (const some of Map.groupBy(findings, ({ kind, text, fix }) => `${kind} ${text} ${fix}`).values()) {
+    const [{ kind, text, fix }] = some as [Finding, ...Finding[]]
+    const names = some.map(({ alarm }) => alarm).join(', ')
+    book.note([`✖ ${kind}: ${text}`, ...hanging('    ', names, width), `    Fix: ${fix}`].join('\n'))
+  }
 }
 
 const ways = (hearers: Hearer[] = []) =>
