@@ -3,6 +3,7 @@ import type { Aws } from '../aws/clients'
 import { type Stack, stateBucket } from '../aws/stack'
 import { type Book, Usage } from '../core'
 import { CostError, parseShown } from '../costs'
+import { sinceOf } from '../costs/recommend/since'
 import type { Use } from '../costs/recommend/use'
 import { type EstimateOptions, planned, prior, type Situation, standing } from '../costs/situation'
 import { openEnvironment } from '../terraform/environment'
@@ -11,6 +12,7 @@ import { shown } from '../terraform/shown'
 import { readState, type State } from '../terraform/state'
 import { scan } from '../terraform/values/scan'
 import { lookAtUse } from './look/use'
+import { recall } from './memory'
 
 /** What is priced, and what it was seen to use where it stands. */
 export interface Source {
@@ -65,7 +67,9 @@ export async function fromEnvironment(
   }
   return book.read('What it used', async (step) => {
     const { resources } = standingOf(state, known)
-    const use = await lookAtUse({ ...place(book, aws, stack), now: new Date() }, resources, days)
+    const applied = await recall(await book.state(), stack.environment)
+    const since = sinceOf(applied.map(({ at, after }) => ({ at, names: Object.keys(after) })))
+    const use = await lookAtUse({ ...place(book, aws, stack), now: new Date() }, resources, { days, since })
     step.line(`${use.hours} hours of the last ${days} days`)
     return { situation: standingOf(state, withMeasured(known, use)), use, production, privateTasks }
   })

@@ -19,6 +19,7 @@ function sized(resources: readonly Resource[], variables: Variables): readonly R
   const told = {
     OPENAI_MODEL: variables.openai_model,
     CACHE_TTL_SECONDS: variables.answer_cache_seconds,
+    LOG_LEVEL: variables.log_level,
   }
   return edit(resources, ['aws_ecs_task_definition'], ({ values }) => ({
     ...(cpu !== undefined && { cpu: String(cpu) }),

@@ -1,5 +1,6 @@
 import { hoursPerMonth } from '../charge.ts'
 import type { Usage } from '../usage.ts'
+import { familyOfSeries, type Since } from './since.ts'
 import { leastHours, type Use } from './use.ts'
 
 /** A metric by the hour, oldest first: the second that the hour begins at, and its value. */
@@ -23,16 +24,24 @@ const gib = 2 ** 30
 export function measure(
   series: ReadonlyMap<string, Hourly>,
   things: Things,
-  context: { from: Date; to: Date; gaps: Use['gaps'] },
+  context: { from: Date; to: Date; gaps: Use['gaps']; since?: Since },
 ): Use {
+  const startOf = (name: string) => {
+    const family = familyOfSeries(name)
+    return (family && context.since?.[family]?.getTime()) ?? 0
+  }
   const of = (name: string) =>
-    [...series].flatMap(([id, points]) => (id.startsWith(`${name}_`) ? points : []))
+    [...series].flatMap(([id, points]) =>
+      id.startsWith(`${name}_`) ? points.filter(([at]) => at * 1000 >= startOf(name)) : [],
+    )
   const values = (name: string) => of(name).map(([, value]) => value)
   const most = (name: string) => Math.max(...values(name))
   const least = (name: string) => Math.min(...values(name))
   const sum = (name: string) => values(name).reduce((total, value) => total + value, 0)
   const mean = (name: string) => sum(name) / values(name).length
   const has = (name: string) => values(name).length > 0
+  // Of what was changed, a day at its new size; of what was not, all there is.
+  const told = (name: string) => has(name) && context.to.getTime() - startOf(name) >= leastHours * 3_600_000
 
   // The first and the last hour are rarely whole.
   const ran = of('taskMinutes').toSorted(([a], [b]) => a - b)
@@ -67,7 +76,7 @@ export function measure(
     from: context.from.toISOString(),
     to: context.to.toISOString(),
     hours,
-    ...(has('taskCpu') &&
+    ...(told('taskCpu') &&
       has('taskMemory') &&
       running.length > 0 && {
         tasks: {
@@ -79,7 +88,7 @@ export function measure(
         },
       }),
     ...(has('requests') && { requestsByHour: byHour(of('requests'), ran) }),
-    ...(has('databaseCpu') && {
+    ...(told('databaseCpu') && {
       database: {
         cpuP99: most('databaseCpu'),
         connectionsMax: has('databaseConnections') ? most('databaseConnections') : 0,
@@ -88,7 +97,7 @@ export function measure(
         ...(has('databaseCredits') && { creditsMin: least('databaseCredits') }),
       },
     }),
-    ...(has('cacheMemory') && {
+    ...(told('cacheMemory') && {
       cache: {
         memoryMax: most('cacheMemory'),
         cpuMax: has('cacheCpu') ? most('cacheCpu') : 0,
@@ -105,7 +114,7 @@ export function measure(
             .toSorted((a, b) => b.ingestedGb - a.ingestedGb),
         },
       }),
-    ...(has('answersMade') && {
+    ...(told('answersMade') && {
       server: {
         hits: sum('answersCached'),
         misses: sum('answersMade'),

@@ -1,4 +1,5 @@
 import { measure } from '../../costs/recommend/measure'
+import type { Since } from '../../costs/recommend/since'
 import type { Use } from '../../costs/recommend/use'
 import type { Resource } from '../../costs/resources'
 import { look, type Place } from '../../diagnosis/collect/look'
@@ -8,7 +9,11 @@ import { type Addresses, period, useQueries } from './queries'
 import { gapsOf, lookAtThings } from './things'
 
 /** What the environment that stands was seen to use in so many days. */
-export async function lookAtUse(place: Place, resources: readonly Resource[], days: number): Promise<Use> {
+export async function lookAtUse(
+  place: Place,
+  resources: readonly Resource[],
+  { days, since }: { days: number; since: Since },
+): Promise<Use> {
   const addresses = addressesOf(resources)
   const to = Math.ceil(place.now.getTime() / 1000 / period) * period
   const from = to - days * 86_400
@@ -23,6 +28,7 @@ export async function lookAtUse(place: Place, resources: readonly Resource[], da
     from: new Date(from * 1000),
     to: new Date(to * 1000),
     gaps: [...gapsOf({ metrics: series }), ...gaps],
+    since,
   })
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { type Hourly, measure } from '../../../runbooks/costs/recommend/measure.ts'
+import { sinceOf } from '../../../runbooks/costs/recommend/since.ts'
 
 const from = new Date('2026-11-20T00:00:00Z')
 const context = { from, to: new Date('2026-11-23T00:00:00Z'), gaps: [] }
@@ -68,6 +69,31 @@ describe('measure', () => {
     const { requestsByHour } = measure(days(48), things, context)
     expect(requestsByHour?.[9]).toBe(25)
     expect(requestsByHour?.[10]).toBe(0)
+  })
+
+  test('how full a thing was at another size is not told of this one, and a day later only what is since', () => {
+    const at = (hour: number) => new Date((start + hour * 3600) * 1000)
+    const fresh = measure(days(72), things, { ...context, since: { tasks: at(60), server: at(60) } })
+    expect(fresh.tasks).toBeUndefined()
+    expect(fresh.server).toBeUndefined()
+    // What was used is used at any size.
+    expect(fresh.measured.natGb).toBe(measure(days(72), things, context).measured.natGb!)
+    const settled = measure(days(72), things, { ...context, since: { tasks: at(40) } })
+    // The busiest hour, the third, was before.
+    expect(settled.tasks?.cpuP99).toBe(5)
+  })
+
+  test('the latest change of each family counts, and a variable that sizes nothing none', () => {
+    const changes = [
+      { at: '2026-11-20T00:00:00Z', names: ['ecs_task_cpu', 'nat_gateway_mode'] },
+      { at: '2026-11-22T00:00:00Z', names: ['ecs_task_memory', 'openai_model'] },
+      { at: '2026-11-21T00:00:00Z', names: ['ecs_task_cpu', 'db_instance_class'] },
+    ]
+    expect(sinceOf(changes)).toEqual({
+      tasks: new Date('2026-11-22T00:00:00Z'),
+      server: new Date('2026-11-22T00:00:00Z'),
+      database: new Date('2026-11-21T00:00:00Z'),
+    })
   })
 
   test('log groups, the one that writes most first', () => {
