@@ -5,6 +5,7 @@ import { stackOf, stateBucket } from './aws/stack'
 import { runbook } from './core'
 import { applyBootstrap, bootstrapIsSo, openBootstrap } from './setup/bootstrap'
 import { configureGitHub } from './setup/github'
+import { checkRepository } from './setup/github-api'
 import { complete, generated, sameInputs } from './setup/inputs'
 import { lookAtQuotas } from './setup/quotas'
 import { lookAtTools, refuseMissing } from './setup/tools'
@@ -21,7 +22,7 @@ export const setup = runbook({
       type: 'string',
       value: 'ORG/REPO',
       help: 'Let this repository deploy, without stored AWS keys; GITHUB_TOKEN sets its variables too',
-      check: (value: string) => (/^[\w.-]+\/[\w.-]+$/.test(value) ? undefined : 'must be ORG/REPO'),
+      check: checkRepository,
     },
     'github-keys': {
       type: 'boolean',

@@ -5,10 +5,12 @@ import { stackOf, stateBucket } from './aws/stack'
 import { type Book, Failed, runbook, Unhealthy, Usage } from './core'
 import { redact } from './core/secrets/redact'
 import { collect } from './diagnosis/collect'
+import { pipelineFrom } from './diagnosis/collect/pipeline'
 import { type Diagnosis, diagnose } from './diagnosis/judge'
 import { mendAll } from './diagnosis/mending/mend-all'
 import { isSeen, parseSnapshot, type Snapshot } from './diagnosis/snapshot'
 import { tell } from './diagnosis/tell'
+import { checkRepository } from './setup/github-api'
 
 export const troubleshoot = runbook({
   name: 'troubleshoot',
@@ -20,6 +22,12 @@ export const troubleshoot = runbook({
   options: {
     snapshot: { type: 'string', value: 'FILE', help: 'Also save what was seen, without secrets' },
     from: { type: 'string', value: 'FILE', help: 'Diagnose a saved snapshot, and ask AWS nothing' },
+    github: {
+      type: 'string',
+      value: 'ORG/REPO',
+      check: checkRepository,
+      help: 'Look at its last pipeline run too, with GITHUB_TOKEN (default GITHUB_REPOSITORY)',
+    },
     fix: { type: 'boolean', help: 'Offer the fixes that are safe, make those agreed to, and look again' },
   },
   examples: [
@@ -34,26 +42,27 @@ export const troubleshoot = runbook({
   async run(book, options) {
     if (options.from && (options.snapshot || options.fix))
       throw new Usage(`--from and --${options.fix ? 'fix' : 'snapshot'}: one of them, not both`)
-    const snapshot = options.from ? await load(book, options.from) : await look(book)
+    const snapshot = options.from ? await load(book, options.from) : await look(book, options.github)
     if (options.snapshot) await save(book, options.snapshot, snapshot)
     const diagnosis = diagnose(snapshot)
     tell(book, diagnosis)
     const mended = options.fix ? await mendAll(book, diagnosis) : []
     if (mended.length === 0) return conclude(snapshot, diagnosis)
-    const after = await look(book)
+    const after = await look(book, options.github)
     const rest = diagnose(after)
     tell(book, rest)
     return { ...conclude(after, rest), mended }
   },
 })
 
-async function look(book: Book): Promise<Snapshot> {
+async function look(book: Book, github: string | undefined): Promise<Snapshot> {
   return book.read('Look at everything', async (step) => {
     const snapshot = await collect({
       aws: awsOf(book),
       stack: stackOf(book.environment),
       region: book.region,
       bucket: async () => stateBucket((await book.identity()).account, book.region),
+      pipeline: pipelineFrom(process.env, github),
       now: new Date(),
     })
     const parts = Object.values(snapshot.parts)

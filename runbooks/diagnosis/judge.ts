@@ -1,3 +1,4 @@
+import { printable } from '../core/output/printable'
 import { explains } from './explains'
 import type { Mend } from './mend'
 import type { Evidence, Found, Rule } from './rule'
@@ -119,7 +120,20 @@ function gapsOf(snapshot: Snapshot, rules: Rule[]): Blind[] {
     const { reason, command, permission } = part ?? { reason: 'it was not collected', command: '' }
     return [{ part: name, reason, command, ...(permission && { permission }), hides: hides(name) }]
   })
-  return [...gaps, ...unread(snapshot)]
+  return [...gaps, ...unread(snapshot), ...unreadRoles(snapshot)]
+}
+
+/** A role whose policies may not be read by who looks. */
+function unreadRoles(snapshot: Snapshot): Blind[] {
+  const part = snapshot.parts.roles
+  if (!isSeen(part) || !Array.isArray(part.value)) return []
+  return part.value.flatMap(({ arn, unread }): Blind[] => {
+    if (!unread) return []
+    const permission = unread.match(/perform:?\s+([\w-]+:\w+)/)?.[1]
+    const reason = `what the policies of ${arn.split('/').at(-1)} say could not be read (${printable(unread)})`
+    const hides = ['role-lacks-permission']
+    return [{ part: 'roles', reason, command: part.command, ...(permission && { permission }), hides }]
+  })
 }
 
 /** A secret that is there, but may not be opened by who looks. */

@@ -1,7 +1,9 @@
 import type { NetworkParts } from './parts-network'
+import type { RunParts } from './parts-runs'
+import type { Statement } from './permits'
 
 /** What a look collects. `null`: it was looked for, and there is none. Times are ISO 8601. */
-export interface Parts extends NetworkParts {
+export interface Parts extends NetworkParts, RunParts {
   service: ServiceSeen | null
   /** The last moves of the service, newest first. */
   moves: MoveSeen[]
@@ -14,6 +16,9 @@ export interface Parts extends NetworkParts {
   targets: TargetGroupSeen | null
   database: DatabaseSeen | null
   cache: CacheSeen | null
+  /** How full the cache has been in the last quarter of an hour. */
+  cacheUse: CacheUseSeen | null
+  quotas: QuotaSeen[]
   alarms: AlarmSeen[]
   /** The last words of tasks that stopped. */
   lastLines: LineSeen[]
@@ -81,6 +86,8 @@ export interface RevisionSeen {
   status: string | undefined
   image: string
   architecture: string
+  /** Units of 1/1024 vCPU. */
+  cpu?: string | undefined
   memory: string | undefined
   ports: number[]
   logGroup: string | undefined
@@ -112,6 +119,10 @@ export interface RoleSeen {
   exists: boolean
   /** Who may assume it. */
   trusts: string[]
+  /** What its own policies say, inline and attached; absent where they may not be read. */
+  statements: Statement[] | undefined
+  /** Why they may not be read, where that is so. */
+  unread?: string | undefined
 }
 
 export interface TargetGroupSeen {
@@ -136,6 +147,19 @@ export interface CacheSeen {
   status: string
   port: number | undefined
   groups: string[]
+}
+
+/** Both as the worst of the cache's members; absent where there was no value. */
+export interface CacheUseSeen {
+  memoryPercent: number | undefined
+  evictionsAMinute: number | undefined
+}
+
+export interface QuotaSeen {
+  service: string
+  code: string
+  name: string
+  value: number
 }
 
 export interface AlarmSeen {

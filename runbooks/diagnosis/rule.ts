@@ -56,6 +56,8 @@ export type Family =
   | 'capacity'
   | 'deployment'
   | 'locks'
+  | 'runs'
+  | 'pipeline'
   | 'symptoms'
 
 /** The part's value, where it was seen. */

@@ -1,4 +1,4 @@
-import { seen } from './rule'
+import { minutesBetween, seen } from './rule'
 import type { Snapshot } from './snapshot'
 
 /** A line of the chatbot's own log, read by its structure: what a customer wrote can never be its event. */
@@ -34,12 +34,21 @@ export function lastSaid(
     .sort((a, b) => a.at.localeCompare(b.at))
   const last = said.at(-1)
   if (!last || last.entry.event !== away) return undefined
-  const { entry, text } = last
-  return {
-    line: text,
-    kind: typeof entry.kind === 'string' ? entry.kind : undefined,
-    error: [...messages(entry.error), ...messages(entry.connection)].join(': '),
-  }
+  return saidIn(last.text, last.entry)
+}
+
+const saidIn = (line: string, { kind, error, connection }: Entry): Said => ({
+  line,
+  kind: typeof kind === 'string' ? kind : undefined,
+  error: [...messages(error), ...messages(connection)].join(': '),
+})
+
+/** Every word about a part that went away within so many minutes, whether it came back or not. */
+export function saidLately(snapshot: Snapshot, event: string, minutes: number): Said[] {
+  return (seen(snapshot, 'errors') ?? []).flatMap(({ at, text }) => {
+    const entry = parsed(text)
+    return entry?.event === event && minutesBetween(at, snapshot.at) <= minutes ? [saidIn(text, entry)] : []
+  })
 }
 
 function messages(error: Described | undefined, depth = 0): string[] {

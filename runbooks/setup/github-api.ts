@@ -1,5 +1,8 @@
 import { Failed } from '../core'
 
+export const checkRepository = (value: string) =>
+  /^[\w.-]+\/[\w.-]+$/.test(value) ? undefined : 'must be ORG/REPO'
+
 export type Variables = Record<string, string>
 
 /** The few calls of GitHub's REST API that setup needs. https://docs.github.com/rest/actions */

@@ -3,6 +3,7 @@ import { findLoadBalancer } from '../../aws/loadbalancer'
 import type { ReadySeen, TargetGroupSeen } from '../parts'
 import type { BalancerSeen } from '../parts-network'
 import type { Part } from '../snapshot'
+import { lookAtDomain } from './domain'
 import { look, lookAfter, type Place, unless } from './look'
 
 export function lookAtTargets({ aws, stack, region }: Place): Promise<Part<TargetGroupSeen | null>> {
@@ -62,15 +63,18 @@ export function lookAtFront(place: Place) {
     { what: 'the load balancer', command: () => `${door?.curl ?? 'curl'} -s ${door?.address ?? ''}/ready` },
     async () => (door ? Promise.all(Array.from({ length: times }, () => ask(door!))) : []),
   )
-  return { balancer, ready }
+  return { balancer, ready, domain: lookAtDomain(balancer, () => door) }
 }
+
+/** A task that is well answers within milliseconds; one that hangs must not use up the whole look. */
+const patience = 2_000
 
 /** Each answer is one task's own. */
 const times = 4
 
 async function ask(door: Door): Promise<ReadySeen> {
   try {
-    const response = await door.fetch('/ready', { signal: AbortSignal.timeout(5_000) })
+    const response = await door.fetch('/ready', { signal: AbortSignal.timeout(patience) })
     return { status: response.status, degraded: degradedIn(await response.text()) }
   } catch (error) {
     const { message, code } = error as NodeJS.ErrnoException

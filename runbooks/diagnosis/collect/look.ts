@@ -4,6 +4,7 @@ import { sentence } from '../../core/explain/explain'
 import { within } from '../../core/run/within'
 import type { Gap, Part } from '../snapshot'
 import { isSeen } from '../snapshot'
+import type { Pipeline } from './pipeline'
 
 /** Where a look takes place. */
 export interface Place {
@@ -12,6 +13,8 @@ export interface Place {
   region: string
   /** Of Terraform's state, the locks and the journal. */
   bucket: () => Promise<string>
+  /** Where a GitHub token was given. */
+  pipeline?: Pipeline | undefined
   now: Date
 }
 

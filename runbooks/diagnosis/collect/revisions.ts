@@ -40,6 +40,7 @@ function revisionSeen(definition: TaskDefinition): RevisionSeen {
     status: definition.status,
     image: own?.image ?? '',
     architecture: definition.runtimePlatform?.cpuArchitecture ?? 'X86_64',
+    cpu: definition.cpu,
     memory: definition.memory,
     ports: (own?.portMappings ?? []).flatMap(({ containerPort }) => containerPort ?? []),
     logGroup: logDriver === 'awslogs' ? options?.['awslogs-group'] : undefined,

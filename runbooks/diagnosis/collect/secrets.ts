@@ -1,5 +1,5 @@
 import type { Aws } from '../../aws/clients'
-import type { RevisionSeen, RoleSeen, SecretSeen } from '../parts'
+import type { RevisionSeen, SecretSeen } from '../parts'
 import type { Part } from '../snapshot'
 import { lookAfter, type Place, unless } from './look'
 
@@ -41,40 +41,4 @@ async function keysOf(aws: Aws, arn: string): Promise<string[] | undefined> {
   } catch {
     return undefined
   }
-}
-
-/** Whether the roles that a task needs are there, and who may take them on. */
-export function lookAtRoles(
-  { aws, stack }: Place,
-  revisions: Promise<Part<RevisionSeen[]>>,
-): Promise<Part<RoleSeen[]>> {
-  return lookAfter(
-    revisions,
-    { what: 'the task definition', command: () => `aws iam get-role --role-name ${stack.prefix}-execution` },
-    (known) => {
-      const arns = known.flatMap(({ executionRole, taskRole }) => [executionRole, taskRole])
-      const wanted = [...new Set(arns.filter((arn) => arn !== undefined))].slice(0, 4)
-      return Promise.all(wanted.map((arn) => roleSeen(aws, arn)))
-    },
-  )
-}
-
-async function roleSeen(aws: Aws, arn: string): Promise<RoleSeen> {
-  const iam = await aws.iam()
-  const found = await unless(/^NoSuchEntity/, iam.getRole({ RoleName: arn.split('/').at(-1)! }))
-  return { arn, exists: found !== undefined, trusts: trustsIn(found?.Role?.AssumeRolePolicyDocument) }
-}
-
-/** IAM gives the document URL-encoded. */
-function trustsIn(encoded = '{}'): string[] {
-  const text = encoded.trimStart().startsWith('{') ? encoded : decodeURIComponent(encoded)
-  const { Statement = [] } = JSON.parse(text) as { Statement?: Trust | Trust[] }
-  return [Statement]
-    .flat()
-    .flatMap(({ Effect, Principal }) => (Effect === 'Allow' ? [Principal?.Service ?? []].flat() : []))
-}
-
-interface Trust {
-  Effect?: string
-  Principal?: { Service?: string | string[] }
 }

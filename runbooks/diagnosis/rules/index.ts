@@ -7,7 +7,9 @@ import { imageRules } from './image'
 import { lockRules } from './locks'
 import { modelRules } from './model'
 import { networkRules } from './network'
+import { pipelineRules } from './pipeline'
 import { roleRules } from './roles'
+import { runRules } from './runs'
 import { scalingRules } from './scaling'
 import { secretRules } from './secrets'
 import { startRules } from './start'
@@ -29,5 +31,7 @@ export const rules: Rule[] = [
   ...modelRules,
   ...deploymentRules,
   ...lockRules,
+  ...runRules,
+  ...pipelineRules,
   ...symptomRules,
 ]

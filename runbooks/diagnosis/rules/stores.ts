@@ -1,6 +1,6 @@
 import { tagKeys } from '../../emergency/memory'
 import { type Found, quote, type Rule, runbookOf, seen } from '../rule'
-import { lastSaid } from '../said'
+import { lastSaid, saidLately } from '../said'
 import type { Snapshot } from '../snapshot'
 
 /** While RDS backs up or changes a setting it goes on serving. */
@@ -48,6 +48,10 @@ function mends(snapshot: Snapshot, id: string, status: string): string {
   return `aws rds describe-events --source-identifier ${id} --source-type db-instance --duration 1440 --region ${region}`
 }
 
+/** Whether a task says at this moment that it does without a part. */
+const without = (snapshot: Snapshot, part: string) =>
+  seen(snapshot, 'ready')?.some(({ degraded }) => degraded?.includes(part)) === true
+
 /** What Postgres itself answers, as the chatbot told it when it gave the database up. */
 const answers: {
   id: string
@@ -81,6 +85,8 @@ const answerRule = ({ id, title, words, cause, fix }: (typeof answers)[number]):
   section: '8.4',
   needs: ['errors', 'ready'],
   look(snapshot): Found | undefined {
+    // A line that nobody's /ready bears out is of a time that is over, or of a program that only prints it.
+    if (!without(snapshot, 'database')) return undefined
     const said = lastSaid(snapshot, { away: 'database_away', back: 'database_back' })
     if (!said || !words.test(said.error)) return undefined
     return {
@@ -112,4 +118,37 @@ const cacheDown: Rule = {
   },
 }
 
-export const storeRules: Rule[] = [down, ...answers.map(answerRule), cacheDown]
+/** Redis' own word for a write that finds no room; or no room left while it throws away what is in use. */
+const noRoom = /OOM command not allowed/
+const brim = { memoryPercent: 95, evictionsAMinute: 100 }
+
+const cacheFull: Rule = {
+  id: 'cache-full',
+  family: 'cache',
+  title: 'The cache is full',
+  section: '7.2',
+  needs: ['cacheUse', 'errors', 'ready'],
+  look(snapshot) {
+    const use = seen(snapshot, 'cacheUse')
+    const { memoryPercent = 0, evictionsAMinute = 0 } = use ?? {}
+    const full = memoryPercent >= brim.memoryPercent
+    // Reads go on: the tasks find the cache well, and away again with the next write.
+    const said = saidLately(snapshot, 'cache_away', 5).filter(({ error }) => noRoom.test(error))
+    const refused = said.length > 1 || (said.length === 1 && (full || without(snapshot, 'cache')))
+    if (!refused && !(full && evictionsAMinute > brim.evictionsAMinute)) return undefined
+    const shown = `memory ${memoryPercent.toFixed(0)} %, ${evictionsAMinute.toFixed(0)} evictions a minute`
+    return {
+      cause: refused
+        ? 'The cache is full and takes no more writes: the tasks do without it again and again'
+        : `The cache is full (${shown}): what is in use is thrown away`,
+      confidence: refused && full ? 'proven' : 'likely',
+      evidence: [
+        ...said.slice(-1).map(({ line }) => quote(snapshot, 'errors', line)),
+        ...(use?.memoryPercent === undefined ? [] : [quote(snapshot, 'cacheUse', shown)]),
+      ],
+      fix: `${runbookOf(snapshot, 'deploy')}   # after a larger redis_node_type in the environment's tfvars`,
+    }
+  },
+}
+
+export const storeRules: Rule[] = [down, ...answers.map(answerRule), cacheDown, cacheFull]

@@ -2,11 +2,12 @@ import { describe, expect, test } from 'bun:test'
 import { diagnose } from '../../../runbooks/diagnosis/judge'
 import { rules } from '../../../runbooks/diagnosis/rules'
 import type { Snapshot } from '../../../runbooks/diagnosis/snapshot'
+import { failedRun, pipeline, refused, runCases } from './cases-runs'
 import { taskCases } from './cases-tasks'
 import { worldCases } from './cases-world'
 import { ago, deployment, failing, line, recorded, revision, rolling, stopped, world } from './world'
 
-const causes = [...taskCases, ...worldCases]
+const causes = [...taskCases, ...worldCases, ...runCases]
 
 describe('each cause is named first, with evidence, the command that shows it and one that mends it', () => {
   test.each(causes.map(([id, snapshot, words], i) => [id, i, snapshot, words] as const))(
@@ -19,7 +20,7 @@ describe('each cause is named first, with evidence, the command that shows it an
       expect(evidence.length).toBeGreaterThan(0)
       for (const { text, command } of evidence) {
         expect(text).not.toBe('')
-        expect(command).toMatch(/^(aws|curl) /)
+        expect(command).toMatch(/^(aws|curl|gh|dig|bun runbooks\/history\.ts) /)
       }
       expect(fix.command).toMatch(/^(aws|bun runbooks\/|terraform|open https:)/)
       expect(fix.command).not.toContain('\n')
@@ -70,6 +71,73 @@ const decoys: [string, Snapshot][] = [
       ],
     }),
   ],
+  [
+    'a line of an event of the chatbot, printed by a program that crashed, while every task has its database',
+    world({ errors: [line('database_away', { error: { message: 'password authentication failed' } }, 1)] }),
+  ],
+  [
+    'a failed deploy that a good one has made up for',
+    world({
+      runs: [
+        failedRun({ exitCode: 0, error: undefined, step: undefined, at: ago(5) }),
+        failedRun({ error: refused('ECS: CreateService', 'InvalidParameterException: x') }),
+      ],
+    }),
+  ],
+  [
+    'a deploy that was refused, or interrupted',
+    world({ runs: [failedRun({ exitCode: 4 }), failedRun({ exitCode: 130 })] }),
+  ],
+  [
+    'a deploy that is under way',
+    world({ runs: [failedRun({ exitCode: undefined, error: undefined, step: undefined })] }),
+  ],
+  [
+    'a deploy that failed for its tasks, whose last words claim to be of Terraform',
+    world({
+      runs: [
+        failedRun({
+          step: 'Follow the deployment',
+          error: `Deploy t:4: exited with code 1: ${refused('ECS: CreateService', 'InvalidParameterException: x')}`,
+          detail: ['VpcLimitExceeded', 'Rate exceeded'],
+        }),
+      ],
+    }),
+  ],
+  ['a pipeline that went well', pipeline({ conclusion: 'success', step: undefined, job: undefined })],
+  ['a pipeline that somebody cancelled', pipeline({ conclusion: 'cancelled' })],
+  [
+    "another environment's certificate that waits",
+    world({
+      certificates: [
+        {
+          arn: 'a',
+          domain: 'other.example.com',
+          status: 'PENDING_VALIDATION',
+          reason: undefined,
+          records: [],
+        },
+      ],
+      domain: { name: 'chat.example.com', missing: undefined },
+    }),
+  ],
+  [
+    'a cache that is full of what nobody needs',
+    world({ cacheUse: { memoryPercent: 99, evictionsAMinute: 3 } }),
+  ],
+  [
+    'a cache that was full once, and has had room since',
+    world({ errors: [line('cache_away', { error: { message: 'OOM command not allowed' } }, 20)] }),
+  ],
+  [
+    'a role whose policy has a condition: only IAM knows',
+    world({
+      'roles.0.statements': [
+        { Effect: 'Allow', Action: '*', Resource: '*', Condition: { StringEquals: {} } },
+      ],
+    }),
+  ],
+  ['a role whose policies may not be read', world({ 'roles.0.statements': undefined })],
   ['a model that failed once', world({ errors: [line('model_failed', { kind: 'quota' })] })],
   ['a rollback of this morning', world(older)],
   [
