@@ -43,11 +43,16 @@ const saidIn = (line: string, { kind, error, connection }: Entry): Said => ({
   error: [...messages(error), ...messages(connection)].join(': '),
 })
 
-/** Every word about a part that went away within so many minutes, whether it came back or not. */
+/** Every word about a part that went away within so many minutes, whether it came back or not, by tasks that run still. */
 export function saidLately(snapshot: Snapshot, event: string, minutes: number): Said[] {
-  return (seen(snapshot, 'errors') ?? []).flatMap(({ at, text }) => {
+  const running = new Set(
+    seen(snapshot, 'tasks')?.flatMap(({ id, status }) => (status === 'RUNNING' ? [id] : [])),
+  )
+  return (seen(snapshot, 'errors') ?? []).flatMap(({ at, text, task }) => {
     const entry = parsed(text)
-    return entry?.event === event && minutesBetween(at, snapshot.at) <= minutes ? [saidIn(text, entry)] : []
+    return running.has(task) && entry?.event === event && minutesBetween(at, snapshot.at) <= minutes
+      ? [saidIn(text, entry)]
+      : []
   })
 }
 

@@ -6,6 +6,7 @@ import { decoyDrills } from './drills/decoys'
 import { type Drill, symptoms } from './drills/drill'
 import { fullDrills } from './drills/full'
 import { healthDrills } from './drills/health'
+import { lastDrills } from './drills/last'
 import { leftDrills } from './drills/left'
 import { networkDrills } from './drills/network'
 import { partDrills } from './drills/parts'
@@ -29,6 +30,7 @@ const all: Drill[] = [
   ...runDrills,
   ...twoDrills,
   ...decoyDrills,
+  ...lastDrills,
 ]
 const most = { ms: 3_000, calls: 60 }
 

@@ -1,3 +1,4 @@
+import { fetchSeries } from '../../monitoring/look/series'
 import type { CacheUseSeen, QuotaSeen } from '../parts'
 import type { RunSeen } from '../parts-runs'
 import { refusalIn } from '../refusals'
@@ -13,7 +14,6 @@ export function lookAtCacheUse({ aws, stack, region, now }: Place): Promise<Part
   return look(
     `aws cloudwatch get-metric-statistics --namespace AWS/ElastiCache --metric-name DatabaseMemoryUsagePercentage --dimensions Name=CacheClusterId,Value=${first} --start-time ${start.toISOString()} --end-time ${now.toISOString()} --period 60 --statistics Maximum --region ${region}`,
     async () => {
-      const cloudwatch = await aws.cloudwatch()
       const query = (Id: string, MetricName: string, Stat: string, member: string) => ({
         Id,
         MetricStat: {
@@ -27,19 +27,14 @@ export function lookAtCacheUse({ aws, stack, region, now }: Place): Promise<Part
         },
       })
       const members = ['001', '002']
-      const { MetricDataResults = [] } = await cloudwatch.getMetricData({
-        MetricDataQueries: members.flatMap((member) => [
-          query(`m${member}`, 'DatabaseMemoryUsagePercentage', 'Maximum', member),
-          query(`e${member}`, 'Evictions', 'Sum', member),
-        ]),
-        StartTime: start,
-        EndTime: now,
-        ScanBy: 'TimestampDescending',
-      })
+      const queries = members.flatMap((member) => [
+        query(`m${member}`, 'DatabaseMemoryUsagePercentage', 'Maximum', member),
+        query(`e${member}`, 'Evictions', 'Sum', member),
+      ])
+      const window = { from: start.getTime() / 1_000, to: now.getTime() / 1_000, period: 60 }
+      const series = await fetchSeries(aws, queries, window)
       const newest = (letter: string) =>
-        MetricDataResults.flatMap(({ Id, Values }) => (Id?.startsWith(letter) && Values?.[0]) ?? []).filter(
-          (value) => typeof value === 'number',
-        )
+        members.flatMap((member) => series.get(`${letter}${member}`)?.at(-1)?.[1] ?? [])
       const worst = (values: number[]) => (values.length > 0 ? Math.max(...values) : undefined)
       return { memoryPercent: worst(newest('m')), evictionsAMinute: worst(newest('e')) }
     },

@@ -1,10 +1,31 @@
+import { stackOf } from '../../aws/stack'
 import { tagKeys } from '../../emergency/memory'
 import { type Found, quote, type Rule, runbookOf, seen } from '../rule'
 import { lastSaid, saidLately } from '../said'
 import type { Snapshot } from '../snapshot'
+import { revisionsAtHand } from '../telling'
 
 /** While RDS backs up or changes a setting it goes on serving. */
 const serving = /^(available|backing-up|modifying|configuring-.*|storage-optimization|renaming|upgrading)$/
+
+/** Whether what serves, or comes, is told where that store is. */
+const reads = (snapshot: Snapshot, variable: string) =>
+  revisionsAtHand(snapshot).some(
+    ({ variables, secrets }) =>
+      Object.hasOwn(variables ?? {}, variable) || secrets?.some(({ name }) => name === variable),
+  )
+
+/** The chatbot is to use it, and AWS has none of its name. */
+const gone = (snapshot: Snapshot, part: 'database' | 'cache'): Found => {
+  const { database, replicationGroup } = stackOf(snapshot.environment)
+  const name = part === 'database' ? database : replicationGroup
+  return {
+    cause: `The ${part} ${name} does not exist, and the tasks are told to use it`,
+    confidence: 'proven',
+    evidence: [quote(snapshot, part, `the answer names no ${name}`)],
+    fix: `${runbookOf(snapshot, 'deploy')}   # Terraform makes it again, empty`,
+  }
+}
 
 const down: Rule = {
   id: 'database-down',
@@ -14,6 +35,7 @@ const down: Rule = {
   needs: ['database'],
   look(snapshot) {
     const database = seen(snapshot, 'database')
+    if (database === null && reads(snapshot, 'DATABASE_URL')) return gone(snapshot, 'database')
     if (!database?.status) return undefined
     const shown = quote(snapshot, 'database', `${database.id} is ${database.status}`)
     if (serving.test(database.status)) return { ruledOut: this.title, by: shown }
@@ -106,6 +128,7 @@ const cacheDown: Rule = {
   needs: ['cache'],
   look(snapshot) {
     const cache = seen(snapshot, 'cache')
+    if (cache === null && reads(snapshot, 'REDIS_URL')) return gone(snapshot, 'cache')
     if (!cache?.status) return undefined
     const shown = quote(snapshot, 'cache', `${cache.id} is ${cache.status}`)
     if (/^(available|snapshotting|modifying)$/.test(cache.status)) return { ruledOut: this.title, by: shown }
@@ -134,7 +157,7 @@ const cacheFull: Rule = {
     const full = memoryPercent >= brim.memoryPercent
     // Reads go on: the tasks find the cache well, and away again with the next write.
     const said = saidLately(snapshot, 'cache_away', 5).filter(({ error }) => noRoom.test(error))
-    const refused = said.length > 1 || (said.length === 1 && (full || without(snapshot, 'cache')))
+    const refused = said.length > 0
     if (!refused && !(full && evictionsAMinute > brim.evictionsAMinute)) return undefined
     const shown = `memory ${memoryPercent.toFixed(0)} %, ${evictionsAMinute.toFixed(0)} evictions a minute`
     return {

@@ -93,6 +93,27 @@ export const decoyDrills: Drill[] = [
     },
   },
   {
+    name: 'a task that scaling ended, and that would not go (exit code 137 by stop)',
+    causes: [],
+    async play(trouble) {
+      const { cluster, service } = trouble.small.stack
+      const deaf =
+        "process.on('SIGTERM', () => {}); Bun.serve({ port: 8080, fetch: () => Response.json({ status: 'healthy', degraded: [] }) })"
+      await trouble.move(
+        await running(trouble, deaf, (own) => {
+          own.stopTimeout = 2
+        }),
+      )
+      await trouble.small.settled()
+      await trouble.small.ecs.updateService({ cluster, service, desiredCount: 3 })
+      await trouble.small.healthy(3)
+      await trouble.small.ecs.updateService({ cluster, service, desiredCount: 1 })
+      await trouble.small.settled()
+      await Bun.sleep(3_000)
+      return () => trouble.back()
+    },
+  },
+  {
     name: 'an old error in the logs',
     causes: [],
     async play(trouble) {

@@ -1,4 +1,4 @@
-import type { RegisterTaskDefinitionCommandInput } from '@aws-sdk/client-ecs'
+import type { ContainerDefinition, RegisterTaskDefinitionCommandInput } from '@aws-sdk/client-ecs'
 import { container } from '../../../runbooks/aws/stack'
 import type { Trouble } from '../../rehearsal/small-trouble'
 
@@ -53,11 +53,16 @@ export async function variant(
 }
 
 /** A revision whose container runs a program of ours in the place of the chatbot. */
-export const running = (trouble: Trouble, script: string) =>
+export const running = (
+  trouble: Trouble,
+  script: string,
+  change: (own: ContainerDefinition) => void = () => undefined,
+) =>
   variant(trouble, ({ containerDefinitions }) => {
     const own = containerDefinitions!.find(({ name }) => name === container)!
     own.entryPoint = ['bun', '-e', script]
     own.command = []
+    change(own)
   })
 
 /** What a user or an SLI notices of the service; nothing where all is well. */

@@ -42,10 +42,45 @@ async function cutRoute({ small }: Trouble): Promise<() => Promise<unknown>> {
   return () => ec2.createRoute({ ...way, GatewayId: route!.GatewayId! })
 }
 
+/** Takes every address of the tasks' subnets. */
+async function fillSubnets({ small }: Trouble): Promise<() => Promise<unknown>> {
+  const ec2 = new EC2(small.settings)
+  const network = (await small.service()).networkConfiguration!.awsvpcConfiguration!
+  const taken: string[] = []
+  const free = async (SubnetId: string) =>
+    (await ec2.describeSubnets({ SubnetIds: [SubnetId] })).Subnets![0]!.AvailableIpAddressCount!
+  for (const SubnetId of network.subnets!) {
+    for (let left = await free(SubnetId); left > 0; left = await free(SubnetId)) {
+      const made = await Promise.all(
+        Array.from({ length: Math.min(left, 25) }, () => ec2.createNetworkInterface({ SubnetId })),
+      )
+      taken.push(...made.map(({ NetworkInterface }) => NetworkInterface!.NetworkInterfaceId!))
+    }
+  }
+  return async () => {
+    while (taken.length > 0)
+      await Promise.all(
+        taken.splice(0, 25).map((NetworkInterfaceId) => ec2.deleteNetworkInterface({ NetworkInterfaceId })),
+      )
+  }
+}
+
 export const networkDrills: Drill[] = [
   closed('app', 'app'),
   closed('rds', 'database'),
   closed('redis', 'cache'),
+  {
+    name: 'subnets whose addresses are all taken',
+    causes: ['subnet-full'],
+    async play(trouble) {
+      const mend = await fillSubnets(trouble)
+      await trouble.move()
+      return async () => {
+        await mend()
+        await trouble.back()
+      }
+    },
+  },
   {
     name: 'a route to the internet that is gone',
     causes: ['no-way-out'],

@@ -20,8 +20,11 @@ async function until(trouble: Trouble, status: string): Promise<void> {
 export async function stopDatabase(trouble: Trouble): Promise<() => Promise<unknown>> {
   const { rds, DBInstanceIdentifier } = database(trouble)
   await rds.stopDBInstance({ DBInstanceIdentifier })
+  await until(trouble, 'stopped')
+  // It is missed by whoever talks with the chatbot.
+  for (let tries = 0; tries < 20 && !(await symptoms(trouble)); tries++)
+    await ask(trouble, `How long does shipping number ${crypto.randomUUID()} take?`)
   return async () => {
-    await until(trouble, 'stopped')
     await rds.startDBInstance({ DBInstanceIdentifier })
     await until(trouble, 'available')
     await well(trouble)

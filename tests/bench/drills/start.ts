@@ -33,6 +33,25 @@ export const startDrills: Drill[] = [
     ),
   },
   {
+    name: 'a server that is killed (exit code 137), and not for memory',
+    causes: ['killed'],
+    play: moved((trouble) =>
+      running(
+        trouble,
+        "setTimeout(() => process.kill(process.pid, 'SIGKILL'), 500); setInterval(() => {}, 1000)",
+      ),
+    ),
+  },
+  {
+    name: 'a task definition for another processor than its image',
+    causes: ['image-architecture'],
+    play: moved((trouble) =>
+      variant(trouble, (definition) => {
+        definition.runtimePlatform = { cpuArchitecture: 'ARM64', operatingSystemFamily: 'LINUX' }
+      }),
+    ),
+  },
+  {
     name: 'a log group that was deleted',
     causes: ['log-group-missing'],
     async play(trouble) {

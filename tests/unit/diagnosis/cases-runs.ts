@@ -1,7 +1,7 @@
 import type { PipelineSeen, RunSeen } from '../../../runbooks/diagnosis/parts-runs'
 import type { Snapshot } from '../../../runbooks/diagnosis/snapshot'
 import type { Case } from './cases-tasks'
-import { ago, telling, world } from './world'
+import { ago, line, recorded, telling, world } from './world'
 
 /** A deploy that failed twenty minutes ago. */
 export const failedRun = (more: Partial<RunSeen> = {}): RunSeen => ({
@@ -35,6 +35,9 @@ export const pipeline = (more: Partial<PipelineSeen>): Snapshot =>
       ...more,
     },
   })
+
+const runningTask = (recorded('healthy').parts.tasks as { value: { id: string }[] }).value[0]!.id
+const noRoom = "OOM command not allowed when used memory > 'maxmemory'."
 
 const pending = {
   arn: 'arn:aws:acm:us-east-1:1:certificate/c',
@@ -173,6 +176,11 @@ export const runCases: Case[] = [
     /does not resolve/,
   ],
   ['quota-below-scaling', world({ 'scaling.max': 40 }), /40 tasks of 0\.25 vCPU.* 6 vCPUs/],
+  [
+    'cache-full',
+    world({ errors: [{ ...line('cache_away', { error: { message: noRoom } }, 1), task: runningTask }] }),
+    /takes no more writes/,
+  ],
   [
     'cache-full',
     world({ cacheUse: { memoryPercent: 99.6, evictionsAMinute: 420 } }),

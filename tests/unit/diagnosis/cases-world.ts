@@ -94,6 +94,8 @@ export const worldCases: Case[] = [
     }),
   ],
   ['database-out-of-connections', database({ message: 'sorry, too many clients already', code: '53300' })],
+  ['cache-down', world({ cache: null }), /redis does not exist/],
+  ['database-down', world({ database: null }), /-db does not exist/],
   ['cache-down', world({ 'cache.status': 'create-failed' }), /create-failed/],
   ['health-check-path', world({ ...refuses, 'targets.path': '/healthz' }), /asks for \/healthz/],
   ['health-check-port', world({ ...silent, 'targets.healthPort': '9090' }), /asks port 9090/],

@@ -126,6 +126,10 @@ const decoys: [string, Snapshot][] = [
     world({ cacheUse: { memoryPercent: 99, evictionsAMinute: 3 } }),
   ],
   [
+    'a program that is gone, and printed that the cache is full',
+    world({ errors: [line('cache_away', { error: { message: 'OOM command not allowed' } }, 1)] }),
+  ],
+  [
     'a cache that was full once, and has had room since',
     world({ errors: [line('cache_away', { error: { message: 'OOM command not allowed' } }, 20)] }),
   ],
