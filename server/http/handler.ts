@@ -120,7 +120,9 @@ export function createHandler({
       model: trace.note.model,
       handoff: trace.note.handoff,
     }
-    log.request(status >= 500 ? 'error' : quiet.has(path) ? 'debug' : 'info', line)
+    // A start and a stop are no errors: /ready says 503 during both.
+    const expected = quiet.has(path) && (status < 500 || status === 503)
+    log.request(expected ? 'debug' : status >= 500 ? 'error' : 'info', line)
   }
 
   return { handle, underWay: () => underWay }

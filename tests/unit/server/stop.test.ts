@@ -66,6 +66,8 @@ describe('SIGTERM', () => {
     const from = performance.now()
     expect(await server.child.exited).toBe(0)
     expect(performance.now() - from).toBeLessThan(4_000)
+    // Asked and answered as it should be: nobody is to be woken by it.
+    expect(server.log().filter(({ level }) => level === 'error')).toEqual([])
   })
 
   test('under load over kept-alive connections: not one request fails', async () => {
