@@ -13,7 +13,9 @@ export async function tellActual(
   estimate: Estimate,
 ): Promise<Actual | { unknown: string }> {
   const now = new Date()
-  const part = await book.read('Bill', () => lookAtBill(aws, book.environment, now))
+  const { account } = await book.identity()
+  const { environment } = book
+  const part = await book.read('Bill', () => lookAtBill(aws, { account, environment }, now))
   if (!isSeen(part)) {
     const unknown = part.permission ? `not allowed: ${part.permission}` : part.reason
     book.warn(`What AWS billed is not known: ${unknown}`)

@@ -54,6 +54,11 @@ export const questions: readonly Question[] = [
       'RDS:Multi-AZ-GP3-Storage': { price: 'rds.storage.gp3.multi-az', unit: 'GB-month' },
     },
   },
+  {
+    service: 'AmazonRDS',
+    where: { productFamily: 'Storage Snapshot', databaseEngine: 'PostgreSQL' },
+    prices: { 'RDS:ChargedBackupUsage': { price: 'rds.snapshot', unit: 'GB-month' } },
+  },
   ...sizes.flatMap((size) => [cache(size, 'Redis'), cache(size, 'Valkey')]),
   {
     service: 'AWSELB',

@@ -9,7 +9,7 @@ const day = (at: number) => new Date(at).toISOString().slice(0, 10)
 /** Last month's bill and this one's so far, in one question: Cost Explorer takes a cent for each. */
 export function lookAtBill(
   aws: Aws,
-  environment: string,
+  { account, environment }: { account: string; environment: string },
   now: Date,
 ): Promise<Part<readonly [Billed, Billed]>> {
   const from = day(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1, 1))
@@ -25,6 +25,8 @@ export function lookAtBill(
         TimePeriod: { Start: from, End: to },
         Granularity: 'MONTHLY',
         Metrics: ['UnblendedCost'],
+        // The account that manages an organisation is shown every member's costs otherwise.
+        Filter: { Dimensions: { Key: 'LINKED_ACCOUNT', Values: [account] } },
         GroupBy: [
           { Type: 'DIMENSION', Key: 'SERVICE' },
           { Type: 'TAG', Key: 'Environment' },

@@ -338,6 +338,7 @@ describe('recommend: what no variable changes is told, with what it would save',
     const saves = Object.fromEntries(advice.map((each) => [each.id, each.saves]))
     expect(saves['unused-addresses']).toBeCloseTo(3.65, 9)
     expect(saves['unused-images']).toBeCloseTo(1.2, 9)
+    expect(saves['unused-snapshots']).toBeCloseTo(1.9, 9)
     expect(advice.find(({ id }) => id === 'unused-snapshots')?.command).toBe(
       'aws rds delete-db-snapshot --db-snapshot-identifier before-the-move',
     )
