@@ -120,12 +120,15 @@ export interface Combined {
   estimate: Estimate
 }
 
-/** All that go together, the best first: each has to lower the price once more, beside those before it. */
+/**
+ * All that go together, the best first: each has to lower the price once more, beside those before it. What is of high
+ * risk is nobody's to choose unasked.
+ */
 export function together(situation: Situation, recommendations: readonly Recommendation[]): Combined {
   const chosen: Recommendation[] = []
   let estimate = estimateOf(situation)
   for (const each of recommendations) {
-    if (chosen.some((other) => conflict(each, other) !== undefined)) continue
+    if (each.risk === 'high' || chosen.some((other) => conflict(each, other) !== undefined)) continue
     const next = estimateOf(applied(situation, [...chosen, each]))
     if (estimate.monthly - next.monthly < cent) continue
     chosen.push(each)

@@ -41,7 +41,7 @@ function nat({ settings, situation, production }: Look): Finding[] {
   return []
 }
 
-function withoutNat({ settings, situation, privateTasks }: Look): Finding[] {
+function withoutNat({ settings, situation, privateTasks, production }: Look): Finding[] {
   if (settings.natMode === 'none') return []
   if (privateTasks) {
     return [
@@ -61,7 +61,7 @@ function withoutNat({ settings, situation, privateTasks }: Look): Finding[] {
         traffic(situation),
         `${round(settings.min)} tasks would have a public address each`,
       ],
-      risk: 'medium',
+      risk: production ? 'high' : 'medium',
       because:
         'tasks stand in public subnets; their security group still admits the load balancer alone, and is then all that stands before them',
       availability:

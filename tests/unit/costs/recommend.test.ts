@@ -211,6 +211,14 @@ describe('recommend: what is refused, and why', () => {
     expect(refusal(production, 'single-az', quiet, true)).toContain('standby')
   })
 
+  test('production without NAT is of high risk, and not among what goes together unasked', () => {
+    const { recommendations } = offers(told('production'), quiet, true)
+    expect(recommendations.find(({ id }) => id === 'nat-none')?.risk).toBe('high')
+    const { ids, without } = together(told('production'), recommendations)
+    expect(without).toContain('nat-none')
+    expect(ids).toContain('nat-single')
+  })
+
   test('the same outside production are offered', () => {
     const ids = Object.keys(offered(told('production'), quiet, false))
     expect(ids).toContain('single-az')
