@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { doorAt } from '../../runbooks/aws/door'
+import { beforeServing } from '../../runbooks/rehearsal/stage/edits'
 import { load } from '../../runbooks/rehearsal/stage/traffic'
 import { notAllowed, offeredPolicy } from './policy'
 import { type Call, Workspace } from './support'
@@ -528,8 +529,7 @@ describe('a deploy that cannot come to serve', () => {
       const before = await service()
       const { exitCode, data } = await deployWith(
         'server/main.ts',
-        (text) =>
-          `if (process.argv[2] !== 'migrate') await new Promise(() => setInterval(() => {}, 1000))\n${text}`,
+        beforeServing('await new Promise(() => setInterval(() => {}, 1000))'),
       )
       expect(exitCode).toBe(1)
       expect(data.cause).toMatch(/health/)

@@ -1,5 +1,6 @@
 import type { Drill } from '../drill'
 import { deployUnderLoad, stoodAsBefore } from '../expect'
+import { beforeServing } from '../stage/edits'
 
 export const outOfMemory: Drill = {
   name: 'out-of-memory',
@@ -10,7 +11,7 @@ export const outOfMemory: Drill = {
   async run(scene) {
     const { stage, proof } = scene
     await stage.release('out-of-memory', {
-      'server/main.ts': (text) => `if (process.argv[2] === 'serve') await hoard()\n${text}\n${hoard}`,
+      'server/main.ts': (text) => beforeServing('await hoard()')(text) + hoard,
     })
     const deploy = await deployUnderLoad(scene)
     const ended = await deploy.end()

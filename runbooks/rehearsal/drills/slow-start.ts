@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Drill } from '../drill'
 import { deployUnderLoad, leftNothing, nobodyNoticed, serves, stoodAsBefore } from '../expect'
+import { beforeServing } from '../stage/edits'
 
 const values = (environment: string) => `terraform/aws/environments/${environment}.tfvars`
 
@@ -20,8 +21,7 @@ export const slowStart: Drill = {
     // Three checks in vain are what it takes, once the grace period is over.
     const slow = Math.max(grace, 3 * interval) + interval + 5
     await stage.release('slow-start', {
-      'server/main.ts': (code) =>
-        `if (process.argv[2] === 'serve') await new Promise((resolve) => setTimeout(resolve, ${slow * 1_000}))\n${code}`,
+      'server/main.ts': beforeServing(`await Bun.sleep(${slow * 1_000})`),
     })
     say(`it starts in ${slow} s, and has ${grace} s`)
     const early = await (await deployUnderLoad(scene)).end()
