@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { type Learned, loadLearned } from './learned.ts'
 
 /** A piece of a policy that answers one question: what retrieval finds, and what an answer cites. */
 export interface Section {
@@ -15,13 +16,24 @@ export interface Section {
 
 export interface Knowledge {
   sections: Section[]
-  /** Changes when any document changes: part of every cache key. */
+  /** What the questions that customers ask have taught about the sections. */
+  learned: Learned
+  /** Changes when any document changes, or what was learned: part of every cache key. */
   hash: string
   documents: number
 }
 
-/** Reads every Markdown document of a folder; a malformed one ends the start rather than vanish from the answers. */
 export async function loadKnowledge(folder: string): Promise<Knowledge> {
+  const [{ sections, documents, hasher }, learned] = await Promise.all([
+    readDocuments(folder),
+    loadLearned(join(folder, 'learned')),
+  ])
+  hasher.update(learned.bytes)
+  return { sections, documents, learned, hash: hasher.digest('hex').slice(0, 12) }
+}
+
+/** Reads every Markdown document of a folder; a malformed one ends the start rather than vanish from the answers. */
+export async function readDocuments(folder: string) {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.md')).sort()
   if (names.length === 0) throw new Error(`Read knowledge: no Markdown document in ${folder}`)
   const hasher = new Bun.CryptoHasher('sha256')
@@ -33,7 +45,7 @@ export async function loadKnowledge(folder: string): Promise<Knowledge> {
   }
   const twice = sections.find((one, index) => sections.findIndex((other) => other.id === one.id) !== index)
   if (twice) throw new Error(`Read knowledge: two sections have the id ${twice.id}`)
-  return { sections, hash: hasher.digest('hex').slice(0, 12), documents: names.length }
+  return { sections, documents: names.length, hasher }
 }
 
 export function parseDocument(name: string, text: string): Section[] {

@@ -1,5 +1,3 @@
-import { plainWords } from './phrases.ts'
-
 /** Words that carry no topic: grammar, courtesy, and what every customer says about any matter. */
 export const stop: ReadonlySet<string> = new Set(
   `a about above after again all also am an and any anybody anyone anything are as ask asking at be because been before
@@ -20,62 +18,32 @@ export const stop: ReadonlySet<string> = new Set(
   last next since long first new dear guys folks team people customer customers`.split(/\s+/),
 )
 
-/**
- * Words that colour a question without being its topic: what was bought, when, for whom. They help a section that
- * has them, and do not hinder one that has not.
- */
-const colour = new Set(
-  `time times hour hours minute minutes year years night afternoon evening monday tuesday wednesday thursday friday ago
-  wife husband son daughter mother father grandma grandmother mom dad friend child kid colleague neighbor boss team
-  chair desk lamp table monitor screen keyboard mouse laptop printer computer tablet headphones earphones phone device
-  machine coffee paper ink cable charger camera sofa shelf toner box gift present birthday vacation holiday home house
-  office porch store website site page app online site shop order orders ordered ordering company business customer
-  account email mail message number name person place today morning money dollars bit lot else ever far high low big
-  small bigger smaller old good bad better best nice great really happy sad able simply directly immediately right
-  currently usually normally exactly total whole full part kind sort type way ways case situation problem issue trouble
-  reason idea detail details live living move moved moving start started come coming came leave put keep look looking
-  seen saw see find found think hear heard say told try tried trying turn ask asked wonder expect expected run
-  finally instead rather quite pretty enough extra actual own
-  one two three four five six seven eight nine ten twenty hundred half couple several dozen first second third once twice
-  man woman guy lady nephew niece uncle aunt cousin neighbour neighbor brother sister parents parent cat dog roommate
-  came gave given gone went threw throw thrown put puts take takes taking took taken made makes brought bring hold held stand stood sit
-  let show shows shown wanted wish hope hoped prefer love hate regret worry worried afraid believe guess suppose mean
-  type typed write wrote read talk talked speak spoke tell said explain described notice noticed realize realised
-  happen happened nothing something somebody nobody anybody everyone somewhere anywhere inside outside under above
-  oops okay hi hey hmm well anyway besides however therefore meanwhile apparently suddenly recently lately yesterday
-  tonight weekend spring summer autumn winter january february march april may june july august september october
-  november december during within until since tuesday sunday
-  wrong true false clear sure fine easy hard quick slow late early soon next previous same different whole entire
-  use used using usage need needs needed able allow allowed possible impossible require required
-  bought purchased purchase paid sold shopping shipment knocked knock snapped fell turned turns pressed press click
-  clicked button screen window corner street road door bush garden kitchen room floor table bed
-  question answer help support thing stuff item piece bunch amount number digit line bottom top side middle`
-    .split(/\s+/)
-    .map((word) => stem(word)),
-)
-
-/** How much an unmatched word speaks against a section: a colouring one little. */
-export const isColour = (stemmed: string): boolean => colour.has(stemmed)
-
-/** Stems of a text in order, stop words included. Letters of every script count; marks and punctuation do not. */
-export function stems(text: string): string[] {
-  return tokens(plainWords(text)).map(stem)
-}
-
-export interface Word {
-  /** As typed, in small letters: what a slip of the keyboard is corrected on. */
+export interface Token {
+  /** As typed, in small letters. */
   typed: string
   stem: string
 }
 
-/** Words that carry a topic. One with digits in it is somebody's order number, not a topic. */
-export function contentWords(text: string): Word[] {
-  return tokens(plainWords(text))
-    .filter((word) => !stop.has(word) && !/\d/.test(word))
-    .map((typed) => ({ typed, stem: stem(typed) }))
+/** How customers in a hurry write the commonest words. */
+const shorthand = new Map(
+  'u you,ur your,r are,pls please,plz please,thx thanks,wat what,wats whats,cuz because,bc because,im i'
+    .split(',')
+    .map((pair) => pair.split(' ') as [string, string]),
+)
+
+/** The words of a text in order. Every number of three digits or more is the same word: it is somebody's order. */
+export function wordsOf(text: string): Token[] {
+  return tokens(text.replace(/\be-(?=mail)/gi, 'e')).map((word) => {
+    const typed = /^\d{3,}$/.test(word) ? '000' : (shorthand.get(word) ?? word)
+    return { typed, stem: stem(typed) }
+  })
 }
 
-export const contentStems = (text: string): string[] => contentWords(text).map((word) => word.stem)
+/** Words that carry a topic. One with digits in it is somebody's order number, not a topic. */
+export const contentStems = (text: string): string[] =>
+  tokens(text)
+    .filter((word) => !stop.has(word) && !/\d/.test(word))
+    .map(stem)
 
 export function tokens(text: string): string[] {
   return (

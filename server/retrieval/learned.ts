@@ -1,0 +1,110 @@
+import { join } from 'node:path'
+import { featuresOf, type Weighed, weigh } from './features.ts'
+import { openTable, type Table } from './table.ts'
+import { nearest } from './typos.ts'
+import { stop, type Token, wordsOf } from './words.ts'
+
+/**
+ * What `bun run learn` made of the questions in `knowledge/asked`: for each section how much every word, every pair of
+ * words and every direction of meaning speaks for it, and the same for "none of them".
+ */
+export interface Learned {
+  /** Where `judge` says how surely this section is asked for; undefined for one that was not there when it learned. */
+  column(section: string): number | undefined
+  /** For each section how much surer it is than that none is asked for: above `least` it answers. */
+  judge(question: string, before?: string): Float64Array
+  least: number
+  /** What makes one learning another: a part of every cache key. */
+  bytes: Uint8Array
+  /** Made from these questions and documents, by their hash. */
+  isOf(inputs: string): boolean
+}
+
+/** The rows of `weights.bin` that are no words; no word of a text begins with `#`. */
+export const rowNames = {
+  bias: '#bias',
+  unknown: '#unknown',
+  least: '#least',
+  section: (id: string) => `#section ${id}`,
+  direction: (at: number) => `#direction ${at}`,
+  inputs: (hash: string) => `#inputs ${hash}`,
+}
+
+/** The column of those that no section answers. */
+export const none = 'none'
+
+/** More misspelt words than that are no question, and each costs a walk over all known words. */
+const mostCorrections = 20
+
+export async function loadLearned(folder: string): Promise<Learned> {
+  const read = (name: string) => Bun.file(join(folder, name)).bytes()
+  const [weights, words, vectors] = await Promise.all([
+    read('weights.bin'),
+    read('words.bin'),
+    read('vectors.bin'),
+  ])
+  return createLearned({ weights, words, vectors })
+}
+
+/** The three files, as their bytes. */
+export interface Files {
+  weights: Uint8Array
+  words: Uint8Array
+  vectors: Uint8Array
+}
+
+export function createLearned(files: Files): Learned {
+  const [weights, words, vectors] = [files.weights, files.words, files.vectors].map(openTable) as [
+    Table,
+    Table,
+    Table,
+  ]
+  const value = (name: string) => weights.find(name)?.weight ?? 0
+  const worth = {
+    of: (name: string) => weights.find(name)?.weight,
+    unknown: value(rowNames.unknown),
+    middle: Array.from({ length: vectors.columns }, (_, at) => value(rowNames.direction(at))),
+  }
+  const column = (section: string) => weights.find(rowNames.section(section))?.weight
+  const noneAt = column(none) ?? 0
+
+  function scores({ names, meaning }: Weighed): Float64Array {
+    const sum = new Float64Array(weights.columns)
+    const add = (name: string, times: number) => {
+      const row = weights.find(name)
+      if (row) for (let at = 0; at < sum.length; at++) sum[at]! += row.cells[at]! * row.scale * times
+    }
+    for (const [name, times] of names) add(name, times)
+    for (const [at, times] of meaning.entries()) add(rowNames.direction(at), times)
+    add(rowNames.bias, 1)
+    return sum
+  }
+
+  return {
+    bytes: files.weights,
+    column,
+    least: value(rowNames.least),
+    isOf: (inputs) => weights.find(rowNames.inputs(inputs)) !== undefined,
+    judge(question, before = '') {
+      // "How long does it take?" after "What is your refund policy?" is "refund: how long does it take?"
+      const topic = wordsOf(before).filter(({ typed }) => !stop.has(typed))
+      const asked = correct([...topic, ...wordsOf(question)], words, vectors)
+      const sure = scores(weigh(featuresOf(asked, vectors), worth))
+      return sure.map((value) => value - sure[noneAt]!)
+    },
+  }
+}
+
+/** Misspelt words as they were probably meant: those that neither the questions nor the language know. */
+export function correct(text: Token[], words: Table, vectors: Table): Token[] {
+  const meant = new Map<string, Token>()
+  return text.map((word) => {
+    if (words.find(word.typed) || vectors.find(word.typed)) return word
+    const known = meant.get(word.typed)
+    if (known || meant.size >= mostCorrections) return known ?? word
+    const better = nearest(word.typed, words.keys())
+    const token = better === undefined ? word : wordsOf(better)[0]!
+    meant.set(word.typed, token)
+    return token
+  })
+}
