@@ -32,10 +32,12 @@ const unvalidated: Rule = {
   needs: ['certificates', 'domain', 'runs'],
   look(snapshot) {
     const domain = seen(snapshot, 'domain')?.name
+    // Where the address is answered by TLS already, the one that waits is to follow another.
+    const served = seen(snapshot, 'balancer')?.listeners?.some(({ protocol }) => protocol === 'HTTPS')
     const run = lastFailedRun(snapshot)
     const waited = /waiting for ACM Certificate|aws_acm_certificate_validation/.test(run?.error ?? '')
     const pending = seen(snapshot, 'certificates')?.find(
-      (one) => one.domain === domain || (waited && run?.error?.includes(one.arn)),
+      (one) => (one.domain === domain && !served) || (waited && run?.error?.includes(one.arn)),
     )
     if (!pending && !waited) return undefined
     const status = pending?.status.toLowerCase().replaceAll('_', ' ')

@@ -47,14 +47,19 @@ async function fillSubnets({ small }: Trouble): Promise<() => Promise<unknown>> 
   const ec2 = new EC2(small.settings)
   const network = (await small.service()).networkConfiguration!.awsvpcConfiguration!
   const taken: string[] = []
-  const free = async (SubnetId: string) =>
-    (await ec2.describeSubnets({ SubnetIds: [SubnetId] })).Subnets![0]!.AvailableIpAddressCount!
-  for (const SubnetId of network.subnets!) {
-    for (let left = await free(SubnetId); left > 0; left = await free(SubnetId)) {
+  const { Subnets } = await ec2.describeSubnets({ SubnetIds: network.subnets! })
+  for (const { SubnetId, CidrBlock } of Subnets!) {
+    // AWS keeps the first four and the last of a block for itself.
+    const addresses = Array.from({ length: 251 }, (_, i) => CidrBlock!.replace(/\.0\/24$/, `.${i + 4}`))
+    while (addresses.length > 0) {
       const made = await Promise.all(
-        Array.from({ length: Math.min(left, 25) }, () => ec2.createNetworkInterface({ SubnetId })),
+        addresses
+          .splice(0, 25)
+          .map((PrivateIpAddress) =>
+            ec2.createNetworkInterface({ SubnetId, PrivateIpAddress }).catch(() => undefined),
+          ),
       )
-      taken.push(...made.map(({ NetworkInterface }) => NetworkInterface!.NetworkInterfaceId!))
+      taken.push(...made.flatMap((one) => one?.NetworkInterface?.NetworkInterfaceId ?? []))
     }
   }
   return async () => {

@@ -107,6 +107,22 @@ const decoys: [string, Snapshot][] = [
   ['a pipeline that went well', pipeline({ conclusion: 'success', step: undefined, job: undefined })],
   ['a pipeline that somebody cancelled', pipeline({ conclusion: 'cancelled' })],
   [
+    'a certificate that waits while another one serves',
+    world({
+      certificates: [
+        {
+          arn: 'a',
+          domain: 'chat.example.com',
+          status: 'PENDING_VALIDATION',
+          reason: undefined,
+          records: [],
+        },
+      ],
+      domain: { name: 'chat.example.com', missing: undefined },
+      'balancer.listeners.+': { port: 443, protocol: 'HTTPS', targets: true },
+    }),
+  ],
+  [
     "another environment's certificate that waits",
     world({
       certificates: [
