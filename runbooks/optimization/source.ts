@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { Aws } from '../aws/clients'
+import { findService } from '../aws/service'
 import { type Stack, stateBucket } from '../aws/stack'
 import { type Book, Usage } from '../core'
 import { CostError, parseShown } from '../costs'
@@ -9,8 +10,9 @@ import { type EstimateOptions, planned, prior, type Situation, standing } from '
 import { openEnvironment } from '../terraform/environment'
 import { tfvarsOf } from '../terraform/folder'
 import { shown } from '../terraform/shown'
-import { readState, type State } from '../terraform/state'
+import { readState } from '../terraform/state'
 import { scan } from '../terraform/values/scan'
+import { withCount } from './count-now'
 import { lookAtUse } from './look/use'
 import { recall } from './memory'
 
@@ -66,12 +68,13 @@ export async function fromEnvironment(
     return { situation: planned(plan, known), use: undefined, production, privateTasks }
   }
   return book.read('What it used', async (step) => {
-    const { resources } = standingOf(state, known)
+    const counted = withCount(shown(state), (await findService(aws, stack))?.desiredCount)
+    const { resources } = standing(counted, known)
     const applied = await recall(await book.state(), stack.environment)
     const since = sinceOf(applied.map(({ at, after }) => ({ at, names: Object.keys(after) })))
     const use = await lookAtUse({ ...place(book, aws, stack), now: new Date() }, resources, { days, since })
     step.line(`${use.hours} hours of the last ${days} days`)
-    return { situation: standingOf(state, withMeasured(known, use)), use, production, privateTasks }
+    return { situation: standing(counted, withMeasured(known, use)), use, production, privateTasks }
   })
 }
 
@@ -83,8 +86,6 @@ async function isPrivate(environment: string): Promise<boolean> {
   const place = values.find(({ name }) => name === 'task_public_ip')
   return place !== undefined && text.slice(place.start, place.end) === 'false'
 }
-
-const standingOf = (state: State, options: EstimateOptions) => standing(shown(state), options)
 
 const place = (book: Book, aws: Aws, stack: Stack) => ({
   aws,

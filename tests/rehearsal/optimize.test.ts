@@ -179,7 +179,7 @@ describe('optimize --apply', () => {
     const run = await optimize('--apply', 'dashbord')
     expect(run.exitCode).toBe(2)
     expect(errorOf(run)?.message).toContain('nearest: dashboard')
-    expect((await optimize('--apply', 'savings-plan')).exitCode).toBe(4)
+    expect((await optimize('--apply', 'unused-addresses')).exitCode).toBe(4)
   })
 
   test('both: the file says so, the world is so, it costs less, is verified, and not offered again', async () => {
