@@ -1,9 +1,10 @@
 import type { NetworkParts } from './parts-network'
 import type { RunParts } from './parts-runs'
+import type { StoreParts } from './parts-stores'
 import type { Statement } from './permits'
 
 /** What a look collects. `null`: it was looked for, and there is none. Times are ISO 8601. */
-export interface Parts extends NetworkParts, RunParts {
+export interface Parts extends NetworkParts, RunParts, StoreParts {
   service: ServiceSeen | null
   /** The last moves of the service, newest first. */
   moves: MoveSeen[]
@@ -14,11 +15,6 @@ export interface Parts extends NetworkParts, RunParts {
   secrets: SecretSeen[]
   roles: RoleSeen[]
   targets: TargetGroupSeen | null
-  database: DatabaseSeen | null
-  cache: CacheSeen | null
-  /** How full the cache has been in the last quarter of an hour. */
-  cacheUse: CacheUseSeen | null
-  quotas: QuotaSeen[]
   alarms: AlarmSeen[]
   /** The last words of tasks that stopped. */
   lastLines: LineSeen[]
@@ -132,34 +128,6 @@ export interface TargetGroupSeen {
   healthPort: string | undefined
   protocol: string | undefined
   targets: { id: string; port: number | undefined; state: string; reason?: string; text?: string }[]
-}
-
-export interface DatabaseSeen {
-  id: string
-  status: string
-  port: number | undefined
-  groups: string[]
-  restarts: string | undefined
-}
-
-export interface CacheSeen {
-  id: string
-  status: string
-  port: number | undefined
-  groups: string[]
-}
-
-/** Both as the worst of the cache's members; absent where there was no value. */
-export interface CacheUseSeen {
-  memoryPercent: number | undefined
-  evictionsAMinute: number | undefined
-}
-
-export interface QuotaSeen {
-  service: string
-  code: string
-  name: string
-  value: number
 }
 
 export interface AlarmSeen {

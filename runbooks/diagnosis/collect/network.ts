@@ -1,6 +1,7 @@
 import type { IpPermission, RouteTable } from '@aws-sdk/client-ec2'
-import type { CacheSeen, DatabaseSeen, ServiceSeen } from '../parts'
+import type { ServiceSeen } from '../parts'
 import type { BalancerSeen, GroupSeen, RoutesSeen, RuleSeen } from '../parts-network'
+import type { CacheSeen, DatabaseSeen } from '../parts-stores'
 import type { Part } from '../snapshot'
 import { lookAfter, orElse, type Place } from './look'
 

@@ -1,5 +1,6 @@
 import { findDatabase, findReplicationGroup } from '../../aws/database'
-import type { AlarmSeen, CacheSeen, DatabaseSeen } from '../parts'
+import type { AlarmSeen } from '../parts'
+import type { CacheSeen, DatabaseSeen } from '../parts-stores'
 import type { Part } from '../snapshot'
 import { iso, look, type Place } from './look'
 

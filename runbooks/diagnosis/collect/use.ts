@@ -1,6 +1,6 @@
 import { fetchSeries } from '../../monitoring/look/series'
-import type { CacheUseSeen, QuotaSeen } from '../parts'
 import type { RunSeen } from '../parts-runs'
+import type { CacheUseSeen, QuotaSeen } from '../parts-stores'
 import { refusalIn } from '../refusals'
 import type { Part } from '../snapshot'
 import { look, orElse, type Place } from './look'
