@@ -67,7 +67,7 @@ export function lookAtFront(place: Place) {
 }
 
 /** A task that is well answers within milliseconds; one that hangs must not use up the whole look. */
-const patience = 2_000
+const patience = 1_500
 
 /** Each answer is one task's own. */
 const times = 4

@@ -31,19 +31,27 @@ export const fullDrills: Drill[] = [
       const used = Number((await redis.info('memory')).match(/used_memory:(\d+)/)?.[1])
       const limit = String(((await redis.config('GET', 'maxmemory')) as string[])[1])
       await redis.config('SET', 'maxmemory', used + 2 ** 20)
-      const filled = redis.set.bind(redis)
-      for (let n = 0; n < 4_000; n++) {
-        const full = await filled(`filler:${n}`, 'x'.repeat(1_000)).then(
-          () => false,
-          () => true,
-        )
-        if (full) break
-      }
+      let hungry = true
+      let fillers = 0
+      // Whatever room there is, or comes, is taken at once.
+      const eating = (async () => {
+        while (hungry) {
+          const full = await redis.set(`filler:${fillers++}`, 'x'.repeat(fillers < 900 ? 1_000 : 10)).then(
+            () => false,
+            () => true,
+          )
+          if (full) await Bun.sleep(5)
+        }
+      })()
+      await Bun.sleep(1_000)
       for (let tries = 0; tries < 10 && !(await symptoms(trouble)); tries++)
         await ask(trouble, `How long does shipping number ${crypto.randomUUID()} take?`)
       return async () => {
+        hungry = false
+        await eating
         await redis.config('SET', 'maxmemory', limit)
-        for (let n = 0; n < 4_000; n++) await redis.del(`filler:${n}`)
+        for (let n = 0; n < fillers; n++) redis.del(`filler:${n}`).catch(() => undefined)
+        await redis.ping()
         redis.disconnect()
         for (let tries = 0; tries < 60 && (await symptoms(trouble)); tries++) await Bun.sleep(500)
       }
