@@ -21,13 +21,17 @@ const shortSource = (source: string) =>
 /** Told already, or by every line alike. */
 const known = new Set(['time', 'level', 'event', '_aws', 'service', 'version', 'environment', 'Environment'])
 
+/** For whoever searches; whoever reads wants to know first what happened. */
+const ids = new Set(['session', 'request_id', 'client', 'commit'])
+
 /** JSON is told as its event and what goes with it; anything else as it stands. */
 function said(message: string): string {
   const fields = parsed(message)
-  if (!fields) return printable(message.trimEnd(), Number.POSITIVE_INFINITY)
+  if (!fields) return printable(message, Number.POSITIVE_INFINITY).trimEnd()
   const { event, _aws: metrics } = fields
   const rest = Object.fromEntries(Object.entries(fields).filter(([name]) => !known.has(name)))
-  const words = Object.entries(rest).flatMap(([name, value]) => pair(name, value))
+  const [what, who] = [false, true].map((id) => Object.entries(rest).filter(([name]) => ids.has(name) === id))
+  const words = [...what!, ...who!].flatMap(([name, value]) => pair(name, value))
   return printable(
     [event ?? (metrics ? 'metrics' : ''), ...words].filter(Boolean).join(' '),
     Number.POSITIVE_INFINITY,
