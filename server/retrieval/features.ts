@@ -17,6 +17,7 @@ export function featuresOf(words: Token[], vectors: Table): Features {
   const count = (name: string) => counts.set(name, (counts.get(name) ?? 0) + 1)
   for (const [at, { stem }] of words.entries()) {
     count(stem)
+    if (stem.length > 5) count(`${stem.slice(0, 5)}~`)
     count(`${words[at - 1]?.stem ?? '^'} ${stem}`)
   }
   return { counts, meaning: meaningOf(words, vectors) }
