@@ -38,8 +38,11 @@ export function learn(asked: Asked[], vectors: Table, least = 0): { weights: Uin
     { key: rowNames.least, weight: least, values: empty },
     { key: rowNames.inputs(hashOf(asked)), weight: 0, values: empty },
   ])
-  const typed = new Set(texts.flat().map((word) => word.typed))
-  const words = packTable([...typed].map((key) => ({ key, weight: 0, values: [] })))
+  const typed = (chosen: typeof texts) => new Set(chosen.flat().map((word) => word.typed))
+  const covered = typed(texts.filter((_, at) => asked[at]!.section !== none))
+  const words = packTable(
+    [...typed(texts)].map((key) => ({ key, weight: Number(covered.has(key)), values: [] })),
+  )
   return { weights, words }
 }
 

@@ -36,6 +36,9 @@ export const none = 'none'
 /** More misspelt words than that are no question, and each costs a walk over all known words. */
 const mostCorrections = 20
 
+/** A name that no section was ever asked with, as in "My Etsy order", makes it somebody else's matter by so much. */
+const strangeName = 0.5
+
 export async function loadLearned(folder: string): Promise<Learned> {
   const read = (name: string) => Bun.file(join(folder, name)).bytes()
   const [weights, words, vectors] = await Promise.all([
@@ -80,6 +83,14 @@ export function createLearned(files: Files): Learned {
     return sum
   }
 
+  /** Words with a capital that stand in no question that a section answers: 1 in the table says they do. */
+  function hasStrangeName(text: string): boolean {
+    const capitals = text.match(/\p{Lu}[\p{L}\p{N}'’&]*/gu) ?? []
+    return correct(capitals.flatMap(wordsOf), words, vectors).some(
+      ({ typed }) => words.find(typed)?.weight !== 1,
+    )
+  }
+
   return {
     bytes: files.weights,
     column,
@@ -90,7 +101,8 @@ export function createLearned(files: Files): Learned {
       const topic = wordsOf(before).filter(({ typed }) => !stop.has(typed))
       const asked = correct([...topic, ...wordsOf(question)], words, vectors)
       const sure = scores(weigh(featuresOf(asked, vectors), worth))
-      return sure.map((value) => value - sure[noneAt]!)
+      const against = sure[noneAt]! + (hasStrangeName(question) ? strangeName : 0)
+      return sure.map((value) => value - against)
     },
   }
 }

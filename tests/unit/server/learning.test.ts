@@ -69,6 +69,11 @@ describe('learn', () => {
   ])('%s asks for %s: by its words, by words of like meaning, and misspelt', (text, section) => {
     expect(best(text)).toBe(section)
   })
+  test('a name that no covered question has makes it somebody else’s matter, a known one does not', () => {
+    const sureness = (text: string) => learned.judge(text)[learned.column('track')!]!
+    expect(sureness('Where is my Etsy parcel?')).toBeLessThan(sureness('Where is my etsy parcel?') - 0.4)
+    expect(sureness('WHERE IS MY PARCEL?')).toBe(sureness('where is my parcel?'))
+  })
   test('knows what it was made of, and no section beside', () => {
     expect([learned.least.toFixed(1), learned.column('other'), learned.isOf(hashOf(asked))]).toEqual([
       '0.1',
