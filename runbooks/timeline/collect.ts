@@ -32,7 +32,7 @@ export async function collectTimeline(place: Place): Promise<{ entries: Entry[];
   )
   const gaps = looked.flatMap(({ kind, part }): Gap[] => {
     if (!isSeen(part)) return [{ kind, reason: part.reason, permission: part.permission }]
-    return part.partly ? [{ kind, reason: part.partly }] : []
+    return part.partly ? [{ kind, reason: part.partly, partly: true }] : []
   })
   const entries = looked.map(({ part }) => (isSeen(part) ? part.value : []))
   return { entries: merge(entries, place.since.toISOString()), gaps }

@@ -18,6 +18,8 @@ export interface Gap {
   kind: Kind
   reason: string
   permission?: string | undefined
+  /** The rest of them is there. */
+  partly?: true
 }
 
 /** What happened since then, of all kinds in one order; at the same moment, what was decided comes before what followed. */

@@ -27,11 +27,13 @@ export async function tellTimeline(book: Book, { since = '1h', level, grep }: Ti
   await book.logs(
     timeline.map(({ at, kind, level, text }) => ({ time: at, source: kind, level, message: text })),
   )
-  if (gaps.length === kinds.length)
-    throw new Failed(`The timeline: nothing could be seen: ${gaps[0]!.reason}`)
+  const blind = gaps.filter(({ partly }) => !partly)
+  if (blind.length === kinds.length)
+    throw new Failed(`The timeline: nothing could be seen: ${blind[0]!.reason}`)
+  for (const { kind, reason, partly } of gaps) if (partly) book.warn(`${kind}: ${reason}`)
   const data = { since: from.toISOString(), timeline, gaps }
-  if (gaps.length === 0) return data
-  const told = gaps.map(
+  if (blind.length === 0) return data
+  const told = blind.map(
     ({ kind, reason, permission }) => `${kind} (${reason}${permission ? `; it needs ${permission}` : ''})`,
   )
   throw new Unhealthy(`The timeline lacks what could not be looked at: ${told.join('; ')}`, { data })

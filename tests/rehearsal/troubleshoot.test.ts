@@ -256,7 +256,9 @@ describe('monitor.ts --timeline', () => {
     const run = await timeline('--level', 'warn')
     await workspace.clearFaults()
     expect(run.exitCode).toBe(3)
-    expect(run.data.gaps).toMatchObject([{ kind: 'alarm', permission: 'cloudwatch:DescribeAlarmHistory' }])
+    // ECS remembers a hundred events: in a part of this file there are more.
+    const blind = run.data.gaps.filter(({ partly }: { partly?: true }) => !partly)
+    expect(blind).toMatchObject([{ kind: 'alarm', permission: 'cloudwatch:DescribeAlarmHistory' }])
     expect(run.data.timeline.length).toBeGreaterThan(0)
     expect(run.data.timeline.filter(({ level }: { level: string }) => !/warn|error/.test(level))).toEqual([])
   })

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'bun:test'
-import type { Aws } from '../../../runbooks/aws/clients'
 import { stackOf } from '../../../runbooks/aws/stack'
 import type { RunRecord } from '../../../runbooks/core'
 import { collectTimeline } from '../../../runbooks/timeline/collect'
 import { moveEntries, serviceEntry, taskEntries } from '../../../runbooks/timeline/ecs'
 import { type Entry, kinds, merge } from '../../../runbooks/timeline/entry'
 import { alarmEntry, lineEntry, runEntries, scalingEntry } from '../../../runbooks/timeline/others'
+import { account } from '../account'
 
 const at = (minute: number, second = 0) => new Date(Date.UTC(2026, 10, 23, 15, minute, second))
 const id = '0123456789abcdef0123456789abcdef'
@@ -139,20 +139,7 @@ describe('merge', () => {
 })
 
 test('what may not be looked at is a gap by name and permission, and what may is told', async () => {
-  const refuse = (call: string) => async () => {
-    const message = `User: x is not authorized to perform: ${call} on resource: *`
-    throw Object.assign(new Error(message), { name: 'AccessDeniedException' })
-  }
-  const aws = new Proxy(
-    {},
-    {
-      get: (_, service) => async () =>
-        new Proxy(
-          {},
-          { get: (_, name) => (name === 'then' ? undefined : refuse(`${String(service)}:${String(name)}`)) },
-        ),
-    },
-  ) as Aws
+  const { aws } = account({})
   const run = {
     time: at(1).toISOString(),
     runbook: 'deploy',
@@ -171,4 +158,24 @@ test('what may not be looked at is a gap by name and permission, and what may is
   expect(entries.map(({ text }) => text)).toEqual(['deploy begins, by ana', 'deploy ends: done, after 1ms'])
   expect(gaps.map(({ kind }) => kind).sort()).toEqual(kinds.filter((kind) => kind !== 'runbook').sort())
   expect(gaps.find(({ kind }) => kind === 'alarm')?.permission).toBe('cloudwatch:describeAlarmHistory')
+})
+
+test('a service with more events than ECS remembers is told as far as it goes, and that it is not all', async () => {
+  const events = Array.from({ length: 100 }, (_, i) => ({
+    createdAt: at(30, i % 60),
+    message: `(service s) ${i}`,
+  }))
+  const { aws } = account({
+    'ecs:describeServices': () => ({ services: [{ status: 'ACTIVE', events }] }),
+  })
+  const { entries, gaps } = await collectTimeline({
+    aws,
+    stack: stackOf('staging'),
+    since: at(0),
+    signal: new AbortController().signal,
+    runs: async () => [],
+  })
+  expect(entries).toHaveLength(100)
+  expect(gaps.find(({ kind }) => kind === 'service')).toMatchObject({ partly: true })
+  expect(gaps.find(({ kind }) => kind === 'alarm')?.partly).toBeUndefined()
 })
