@@ -33,7 +33,8 @@ export async function conduct(definition: AnyDefinition, performance: Performanc
     runbook,
     again,
     settings,
-    sinks: [...performance.sinks, journal],
+    // The journal first: whoever hears of a thing may rely on its being written, also if the run is killed on the spot.
+    sinks: [journal, ...performance.sinks],
     interactive,
     signal,
   })
