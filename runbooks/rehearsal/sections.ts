@@ -1,4 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { type Book, Failed, type Step } from '../core'
+import { exitCodes } from '../core/errors'
 import { dollars } from '../costs'
 import { root } from '../paths'
 import type { Ground } from './stage/stage'
@@ -9,6 +11,8 @@ export type Section = {
   guide: string
   title: string
   args: string[]
+  /** For so many seconds it is run again while it ends with 3: what it looks at comes a moment later. */
+  patience?: number
   says: (data: Data) => string
 }
 
@@ -57,6 +61,8 @@ export const sections: Section[] = [
     guide: '7',
     title: "the guide's metrics against its thresholds",
     args: ['--once'],
+    // CloudWatch has the first values of new tasks when they have run for a while.
+    patience: 120,
     says: ({ metrics = [] }) =>
       `${metrics.filter(({ value }) => value !== null).length} metrics, ${metrics.filter(({ over }) => over).length} over`,
   },
@@ -91,16 +97,22 @@ export async function run(
   const args = [file, '--environment', book.environment, '--yes', '--json', ...section.args]
   let result: Event = {}
   const tail: string[] = []
-  await book.command(process.execPath, args, {
-    env: { ...unset, ...env.set },
-    allow: [1, 2, 3, 4],
-    onLine: (line, stream) => {
-      const event = stream === 'stdout' ? parsed(line) : undefined
-      if (!event) tail.push(line)
-      else if (event.type === 'result') result = event
-      else retell(event, step, tail)
-    },
-  })
+  for (const deadline = started + (section.patience ?? 0) * 1_000; ; ) {
+    tail.length = 0
+    await book.command(process.execPath, args, {
+      env: { ...unset, ...env.set },
+      allow: [1, 2, 3, 4],
+      onLine: (line, stream) => {
+        const event = stream === 'stdout' ? parsed(line) : undefined
+        if (!event) tail.push(line)
+        else if (event.type === 'result') result = event
+        else retell(event, step, tail)
+      },
+    })
+    if (result.exitCode !== exitCodes.unhealthy || performance.now() > deadline) break
+    step.waiting('what it looks at has no values yet')
+    await pause(2_000, undefined, { signal: step.signal })
+  }
   if (!result.ok) {
     for (const line of tail.slice(-25)) step.line(line)
     throw new Failed(
@@ -122,6 +134,7 @@ type Event = {
   title?: string
   text?: string
   ok?: boolean
+  exitCode?: number
   data?: Data
   error?: { message?: string; next?: string }
 }
