@@ -1,6 +1,5 @@
 import { Pool, types } from 'pg'
 import type { Config } from '../config.ts'
-import { batchOf } from './postgres-batch.ts'
 import { connectionOf } from './postgres-connection.ts'
 import type { Feedback, Message, Store, Unanswered } from './store.ts'
 
@@ -20,16 +19,14 @@ interface Row {
   sources: string[] | null
 }
 
-// Sessions are written in the order of their ids, so that two replicas never wait for each other in a circle. What
-// several messages of the batch have in common, an answer with its sources, is sent once.
+// Sessions are written in the order of their ids, so that two replicas never wait for each other in a circle. A text
+// that several messages of the batch have is sent once.
 const insert = `
-WITH texts AS (
-  SELECT t.number, t.it->>0 AS role, t.it->>1 AS content, t.it->>2 AS model, t.it->>3 AS handoff, (t.it->>4)::jsonb AS sources
-  FROM jsonb_array_elements($2::jsonb) WITH ORDINALITY AS t (it, number)
-), rows AS (
-  SELECT (r->>0)::uuid AS id, r->>1 AS session_id, t.role, t.content, (r->>3)::timestamptz AS created_at,
-    r->>4 AS request_id, t.model, (r->>5)::boolean AS from_cache, t.handoff, t.sources
-  FROM jsonb_array_elements($1::jsonb) AS r JOIN texts t ON t.number = (r->>2)::int
+WITH rows AS (
+  SELECT r.id, r.session_id, r.role, t.content, r.created_at, r.request_id, r.model, r.from_cache, r.handoff, r.sources
+  FROM json_to_recordset($1::json) AS r (id uuid, session_id text, role text, text int,
+    created_at timestamptz, request_id text, model text, from_cache boolean, handoff text, sources jsonb)
+  JOIN json_array_elements_text($2::json) WITH ORDINALITY AS t (content, number) ON t.number = r.text
 ), known AS (
   INSERT INTO sessions (id, created_at, last_seen_at)
   SELECT session_id, min(created_at), max(created_at) FROM rows GROUP BY session_id ORDER BY session_id
@@ -57,7 +54,17 @@ export function openPostgres(config: Config, onError: (error: Error) => void): S
   return {
     kind: 'postgres',
     async write(messages: Message[]) {
-      await pool.query({ name: 'write', text: insert, values: batchOf(messages) })
+      const texts = new Map<string, number>()
+      const rows = messages.map((message) => {
+        const number = texts.get(message.content) ?? texts.size + 1
+        if (number > texts.size) texts.set(message.content, number)
+        return rowOf(message, number)
+      })
+      await pool.query({
+        name: 'write',
+        text: insert,
+        values: [JSON.stringify(rows), JSON.stringify([...texts.keys()])],
+      })
     },
     async recent(session, limit) {
       const { rows } = await pool.query<Row>({
@@ -112,6 +119,20 @@ export function openPostgres(config: Config, onError: (error: Error) => void): S
     close: () => pool.end(),
   }
 }
+
+/** `text` is the number of its content among those of the batch. */
+const rowOf = (message: Message, text: number) => ({
+  id: message.id,
+  session_id: message.session,
+  role: message.role,
+  text,
+  created_at: message.createdAt,
+  request_id: message.requestId,
+  model: message.model,
+  from_cache: message.fromCache,
+  handoff: message.handoff,
+  sources: message.sources,
+})
 
 const messageOf = (row: Row): Message => ({
   id: row.id,
