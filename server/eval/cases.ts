@@ -12,7 +12,7 @@ export interface Case {
  * case; it came with the same commit as the tuning, so that its rates are a second opinion and no proof. The last 130
  * hand-offs of `cases.jsonl` are by the author of `knowledge/asked/not-covered.md`: their rates flatter. The cases of
  * `independent.jsonl` were written from the documents alone, by somebody who saw neither the other questions nor the
- * retrieval, and were first asked when all was learned: they judge. A case of theirs that is looked at no longer does.
+ * retrieval; who learned saw neither the cases nor their rates: they judge. A case that is looked at no longer does.
  */
 export async function readCases(name: 'cases.jsonl' | 'unseen.jsonl' | 'independent.jsonl'): Promise<Case[]> {
   const text = await Bun.file(join(import.meta.dir, name)).text()
