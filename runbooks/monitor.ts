@@ -54,7 +54,7 @@ export const monitor = runbook({
       const judged = judgeAll(await book.read('Look', look))
       tell(book, judged)
       if (report) await writeReport(book, report, judged)
-      return conclude(judged)
+      return conclude(book, judged)
     }
     if (!process.stdout.isTTY) {
       throw new Usage('Monitor: the live board needs a terminal', {

@@ -1,3 +1,4 @@
+import { wayIn } from './core/explain/way-in'
 import 'zx/globals'
 import { readFile, writeFile } from 'node:fs/promises'
 import { awsOf } from './aws/clients'
@@ -70,7 +71,10 @@ async function look(book: Book, github: string | undefined): Promise<Snapshot> {
     const parts = Object.values(ofAws)
     const seen = parts.filter(isSeen).length
     const [gap] = parts.flatMap((part) => (isSeen(part) ? [] : [part]))
-    if (seen === 0) throw new Failed(`Look at ${book.environment}: nothing could be seen: ${gap?.reason}`)
+    if (seen === 0) {
+      const next = await wayIn(book)
+      throw new Failed(`Look at ${book.environment}: nothing could be seen: ${gap?.reason}`, { next })
+    }
     step.line(`${seen} of ${parts.length} parts`)
     return snapshot
   })

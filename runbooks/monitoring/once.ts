@@ -1,4 +1,5 @@
 import { type Book, Failed, Unhealthy } from '../core'
+import { wayIn } from '../core/explain/way-in'
 import { isSeen } from '../diagnosis/snapshot'
 import { blind, judge } from './judge'
 import type { Look, Metric } from './model'
@@ -54,7 +55,7 @@ function markdown({ look, metrics }: Judged): string {
 }
 
 /** The result, or the end that says what is not well. */
-export function conclude(all: Judged[]) {
+export async function conclude(book: Book, all: Judged[]) {
   const data = dataOf(all)
   const over = all.flatMap(({ look, metrics }) =>
     metrics.filter(({ over }) => over).map((metric) => ({ look, metric })),
@@ -65,7 +66,7 @@ export function conclude(all: Judged[]) {
   const names = all.map(({ look }) => look.environment).join(', ')
   if (all.every(({ metrics }) => metrics.every(({ status }) => status === 'unknown'))) {
     const why = all[0]?.metrics[0]?.why
-    throw new Failed(`Monitor ${names}: nothing could be seen: ${why}`, { data })
+    throw new Failed(`Monitor ${names}: nothing could be seen: ${why}`, { data, next: await wayIn(book) })
   }
   if (over.length > 0) {
     const said = over.map((one) => `${named(one)} ${pastShown(one.metric)}`)

@@ -1,6 +1,7 @@
 import { awsOf } from '../aws/clients'
 import { stackOf } from '../aws/stack'
 import { type Book, Failed, listRuns, Unhealthy } from '../core'
+import { wayIn } from '../core/explain/way-in'
 import { fromJournals } from '../history/stores'
 import type { Level } from '../logs/entry'
 import { isWanted } from '../logs/wanted'
@@ -29,7 +30,7 @@ export async function tellTimeline(book: Book, { since = '1h', level, grep }: Ti
   )
   const blind = gaps.filter(({ partly }) => !partly)
   if (blind.length === kinds.length)
-    throw new Failed(`The timeline: nothing could be seen: ${blind[0]!.reason}`)
+    throw new Failed(`The timeline: nothing could be seen: ${blind[0]!.reason}`, { next: await wayIn(book) })
   for (const { kind, reason, partly } of gaps) if (partly) book.warn(`${kind}: ${reason}`)
   const data = { since: from.toISOString(), timeline, gaps }
   if (blind.length === 0) return data
