@@ -35,6 +35,9 @@ export function startParts({ world, moto, gatewayPort, phase, started }: Startin
   network.registerEndpoint(() => stores.endpoints())
   const openai = { host: 'api.openai.com', port: 443, kind: 'internet', plain: true, securityGroups: [] }
   network.registerEndpoint({ ...openai, realPort: model.port })
+  // A model inside the VPC (guide 9.1 B), for an environment whose openai_base_url is http://model.internal:8000/v1.
+  const inside = { host: 'model.internal', port: 8000, kind: 'model', plain: true, securityGroups: [] }
+  network.registerEndpoint({ ...inside, realPort: model.port })
   const firewalls = createFirewalls(world)
   started('waf', firewalls.stop)
   const balancers = createLoadBalancers(world, { network, firewalls })

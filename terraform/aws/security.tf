@@ -101,6 +101,26 @@ resource "aws_vpc_security_group_egress_rule" "app_to_internet" {
   ip_protocol       = "tcp"
 }
 
+locals {
+  # Another address than OpenAI's: the port that it names, or its scheme's own.
+  model_port = var.openai_base_url == null ? 443 : tonumber(try(
+    regex("^https?://[^/?#]*:([0-9]+)(?:[/?#]|$)", var.openai_base_url)[0],
+    startswith(var.openai_base_url, "https:") ? 443 : 80,
+  ))
+}
+
+# A model at another port than HTTPS's, or inside the VPC where nothing else lets the tasks out.
+resource "aws_vpc_security_group_egress_rule" "app_to_model" {
+  count = var.openai_base_url != null && !(local.tasks_reach_the_internet && local.model_port == 443) ? 1 : 0
+
+  security_group_id = aws_security_group.app.id
+  description       = "The model"
+  cidr_ipv4         = local.tasks_reach_the_internet ? "0.0.0.0/0" : var.vpc_cidr
+  from_port         = local.model_port
+  to_port           = local.model_port
+  ip_protocol       = "tcp"
+}
+
 resource "aws_vpc_security_group_egress_rule" "app_to_s3" {
   count = local.tasks_reach_the_internet ? 0 : 1
 

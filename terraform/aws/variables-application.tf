@@ -42,6 +42,11 @@ variable "openai_base_url" {
     condition     = var.openai_base_url == null || can(regex("^https?://[^ ]+$", var.openai_base_url))
     error_message = "openai_base_url is an http or https address, or null for OpenAI itself."
   }
+
+  validation {
+    condition     = try(tonumber(regex("^https?://[^/?#]*:([0-9]+)(?:[/?#]|$)", var.openai_base_url)[0]) <= 65535, true)
+    error_message = "openai_base_url has a port that there is none of: they end at 65535."
+  }
 }
 
 variable "answer_cache_seconds" {

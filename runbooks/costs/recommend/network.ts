@@ -34,7 +34,7 @@ function nat({ settings, situation, production }: Look): Finding[] {
         risk: 'low',
         because: 'traffic to AWS’s services leaves the VPC, encrypted as before',
         availability: 'One zone’s gateway carries all ways out',
-        replaces: ['aws_vpc_endpoint.interface', 'aws_security_group.endpoints', ...endpointRules],
+        replaces: natOrEndpoints,
       },
     ]
   }
@@ -91,19 +91,22 @@ function byEndpoints({ settings }: Look): Finding[] {
       risk: 'medium',
       because: 'nothing but AWS’s services and the VPC can be reached by a task',
       availability: 'As before: an endpoint stands in each zone',
-      replaces: [
-        'aws_nat_gateway.main',
-        'aws_eip.nat',
-        'aws_route.nat',
-        'aws_vpc_security_group_egress_rule.app_to_internet',
-      ],
+      replaces: natOrEndpoints,
     },
   ]
 }
 
-const endpointRules = [
-  'aws_vpc_security_group_egress_rule.conversation',
+/** What goes on the way from NAT to endpoints or back: who agrees to the one agrees to undoing it. */
+const natOrEndpoints = [
+  'aws_nat_gateway.main',
+  'aws_eip.nat',
+  'aws_route.nat',
+  'aws_vpc_endpoint.interface',
+  'aws_security_group.endpoints',
+  'aws_vpc_security_group_egress_rule.app_to_internet',
+  'aws_vpc_security_group_egress_rule.app_to_model',
   'aws_vpc_security_group_egress_rule.app_to_s3',
+  'aws_vpc_security_group_egress_rule.conversation',
   'aws_vpc_security_group_ingress_rule.conversation',
 ]
 

@@ -714,8 +714,54 @@ run "endpoints_with_a_model_inside_the_vpc" {
   }
 
   assert {
+    condition     = [for rule in aws_vpc_security_group_egress_rule.app_to_model : [rule.cidr_ipv4, rule.from_port, rule.to_port]] == [["10.0.0.0/16", 8000, 8000]]
+    error_message = "No rule lets the tasks out to the model inside the VPC, at its port and no further."
+  }
+
+  assert {
     condition     = contains(jsondecode(aws_ecs_task_definition.app.container_definitions)[0].environment, { name = "OPENAI_BASE_URL", value = "http://model.internal:8000/v1" }) && contains(jsondecode(aws_ecs_task_definition.app.container_definitions)[0].environment, { name = "OPENAI_FALLBACK_MODEL", value = "gpt-4o" })
     error_message = "The server is not told of its model's address, or of the fallback."
+  }
+}
+
+run "a_model_inside_the_vpc_behind_https_keeps_its_way_without_nat" {
+  command = plan
+
+  variables {
+    nat_gateway_mode            = "none"
+    interface_endpoints_enabled = true
+    openai_base_url             = "https://model.internal/v1"
+  }
+
+  assert {
+    condition     = [for rule in aws_vpc_security_group_egress_rule.app_to_model : [rule.cidr_ipv4, rule.from_port]] == [["10.0.0.0/16", 443]]
+    error_message = "Without a way to the internet no rule lets the tasks out to the model."
+  }
+}
+
+run "a_model_at_a_port_of_its_own_is_let_through" {
+  command = plan
+
+  variables {
+    openai_base_url = "http://gateway.example.com:4000/v1"
+  }
+
+  assert {
+    condition     = [for rule in aws_vpc_security_group_egress_rule.app_to_model : [rule.cidr_ipv4, rule.from_port]] == [["0.0.0.0/0", 4000]]
+    error_message = "The rule for HTTPS alone does not let the tasks out to the model."
+  }
+}
+
+run "a_model_that_https_reaches_needs_no_rule_of_its_own" {
+  command = plan
+
+  variables {
+    openai_base_url = "https://gateway.example.com/v1"
+  }
+
+  assert {
+    condition     = length(aws_vpc_security_group_egress_rule.app_to_model) == 0 && length(aws_vpc_security_group_egress_rule.app_to_internet) == 1
+    error_message = "One rule lets HTTPS out, and one is enough."
   }
 }
 

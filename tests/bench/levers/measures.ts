@@ -1,4 +1,6 @@
 import { CloudWatch, type MetricDatum } from '@aws-sdk/client-cloudwatch'
+import { EC2 } from '@aws-sdk/client-ec2'
+import { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2'
 import { stackOf } from '../../../runbooks/aws/stack'
 
 /** Where metrics are put, as a rehearsal's environment says. */
@@ -25,6 +27,8 @@ export async function putQuietDays(account: Account, environment = 'staging', ho
   const cache = dimensions({ CacheClusterId: `${stack.replicationGroup}-001` })
   const chatbot = dimensions({ Environment: environment })
   const balancer = await balancerOf(account, stack.loadBalancer)
+  const gateways = await gatewaysOf(account)
+  const logs = dimensions({ LogGroupName: stack.logGroup })
   const end = Math.floor(Date.now() / 3_600_000) * 3_600_000
   for (let back = hours; back > 0; back--) {
     const Timestamp = new Date(end - back * 3_600_000)
@@ -47,8 +51,20 @@ export async function putQuietDays(account: Account, environment = 'staging', ho
       cloudwatch.putMetricData({ Namespace, MetricData })
     await Promise.all([
       put('AWS/ECS', [many('CPUUtilization', day ? 9 : 2), many('MemoryUtilization', 11)]),
-      put('AWS/RDS', [one('CPUUtilization', database, 4), one('DatabaseConnections', database, 5)]),
-      put('AWS/ElastiCache', [one('DatabaseMemoryUsagePercentage', cache, 2), one('Reclaimed', cache, 20)]),
+      put('AWS/RDS', [
+        one('CPUUtilization', database, 4),
+        one('DatabaseConnections', database, 5),
+        one('FreeableMemory', database, 1.5 * 2 ** 30),
+      ]),
+      put('AWS/ElastiCache', [
+        one('DatabaseMemoryUsagePercentage', cache, 2),
+        one('EngineCPUUtilization', cache, 1),
+        one('Reclaimed', cache, 20),
+      ]),
+      put('AWS/Logs', [one('IncomingBytes', logs, 20e6)]),
+      ...gateways.map((id) =>
+        put('AWS/NATGateway', [one('BytesInFromDestination', dimensions({ NatGatewayId: id }), 300e6)]),
+      ),
       put('Tria/Chatbot', [
         one('CacheHits', chatbot, 100),
         one('CacheMisses', chatbot, 60),
@@ -61,8 +77,14 @@ export async function putQuietDays(account: Account, environment = 'staging', ho
   }
 }
 
+async function gatewaysOf(account: Account): Promise<string[]> {
+  const { NatGateways = [] } = await new EC2(account).describeNatGateways({
+    Filter: [{ Name: 'state', Values: ['available'] }],
+  })
+  return NatGateways.map(({ NatGatewayId = '' }) => NatGatewayId)
+}
+
 async function balancerOf(account: Account, name: string): Promise<string> {
-  const { ElasticLoadBalancingV2 } = await import('@aws-sdk/client-elastic-load-balancing-v2')
   const { LoadBalancers } = await new ElasticLoadBalancingV2(account).describeLoadBalancers({ Names: [name] })
   return LoadBalancers![0]!.LoadBalancerArn!.split(':loadbalancer/')[1]!
 }

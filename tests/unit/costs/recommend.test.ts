@@ -7,6 +7,7 @@ import { cronAt, quietHours } from '../../../runbooks/costs/recommend/schedule.t
 import { type Family, familiesOf } from '../../../runbooks/costs/recommend/since.ts'
 import type { Use } from '../../../runbooks/costs/recommend/use.ts'
 import type { Situation } from '../../../runbooks/costs/situation.ts'
+import { allLevers } from './all-levers.ts'
 import { fixtures } from './fixture.ts'
 import { altered, quiet, told, used } from './world.ts'
 
@@ -78,9 +79,17 @@ describe('recommend: the promises, over every recorded plan', () => {
     'aws_elasticache_replication_group',
     { node_type: 'cache.t4g.small', num_cache_clusters: 2 },
   )
+  const insideVpc = told('staging', {
+    OPENAI_MODEL: 'ours',
+    OPENAI_BASE_URL: 'http://model.internal:8000/v1',
+  })
   const situations = [
     ...fixtures.map((name) => [name, told(name)] as const),
     ['staging with larger stores', roomy] as const,
+    [
+      'staging with a model inside the VPC',
+      { ...insideVpc, usage: { ...insideVpc.usage, natGb: 500 } },
+    ] as const,
     ['staging at debug', told('staging', { OPENAI_MODEL: 'gpt-4o', LOG_LEVEL: 'debug' })] as const,
   ]
 
@@ -119,27 +128,7 @@ describe('recommend: the promises, over every recorded plan', () => {
     const ids = new Set(
       situations.flatMap(([, situation]) => offers(situation).recommendations.map(({ id }) => id)),
     )
-    expect([...ids].sort()).toEqual([
-      'arm',
-      'cache-single',
-      'cache-size',
-      'cache-ttl',
-      'container-insights',
-      'dashboard',
-      'db-size',
-      'log-level',
-      'log-retention',
-      'model',
-      'nat-for-endpoints',
-      'nat-none',
-      'nat-single',
-      'schedule',
-      'single-az',
-      'spot',
-      'task-count',
-      'task-size',
-      'valkey',
-    ])
+    expect([...ids].sort()).toEqual([...allLevers])
   })
 
   test('on staging the sum of the savings is more than there is to save on the same lines', () => {
@@ -187,6 +176,28 @@ describe('recommend: what is refused, and why', () => {
     expect(refused.find(({ id }) => id === 'nat-none')?.refused).toContain('ECR')
     expect(recommendations.map(({ id }) => id)).not.toContain('nat-none')
     expect(recommendations.map(({ id }) => id)).toContain('nat-single')
+  })
+
+  test('who agrees to endpoints in place of NAT agrees to the way back too, and the other way round', () => {
+    const there = offers({ ...told('endpoints') }).recommendations.find(
+      ({ id }) => id === 'nat-for-endpoints',
+    )
+    const inside = told('staging', { OPENAI_BASE_URL: 'http://model.internal:8000/v1' })
+    const back = offers({ ...inside, usage: { ...inside.usage, natGb: 500 } }).recommendations.find(
+      ({ id }) => id === 'endpoints',
+    )
+    const both = [
+      'aws_nat_gateway.main',
+      'aws_eip.nat',
+      'aws_route.nat',
+      'aws_vpc_endpoint.interface',
+      'aws_security_group.endpoints',
+      'aws_vpc_security_group_egress_rule.app_to_model',
+    ]
+    for (const address of both) {
+      expect(there?.replaces, address).toContain(address)
+      expect(back?.replaces, address).toContain(address)
+    }
   })
 
   test('endpoints that cost more than a gateway are given up for one', () => {

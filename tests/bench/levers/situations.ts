@@ -1,0 +1,31 @@
+/** An environment in which some levers are to be offered. */
+export interface Situation {
+  name: string
+  /** Lines for its tfvars, besides what staging comes with. */
+  values: string
+  /** Levers that lead into it, undone in the end. */
+  through?: readonly string[]
+  /** Levers that are tried in it, and have to be offered. Undefined: all that are. */
+  levers?: readonly string[]
+  /** What a deploy may delete to get there from the one before. */
+  mayGo?: readonly string[]
+}
+
+const inside = 'openai_base_url = "http://model.internal:8000/v1"\n'
+
+/** Between them they offer every lever there is; a bench that misses one fails. */
+export const situations: readonly Situation[] = [
+  { name: 'a model inside the VPC', values: inside, levers: ['endpoints'] },
+  { name: 'behind endpoints', values: inside, through: ['endpoints'], levers: ['nat-for-endpoints'] },
+  {
+    name: 'larger than it need be',
+    values: `log_level          = "debug"
+db_instance_class  = "db.t4g.small"
+db_multi_az        = true
+redis_node_type    = "cache.t4g.small"
+redis_replicas     = 1
+container_insights = "enabled"
+`,
+    mayGo: ['aws_vpc_security_group_egress_rule.app_to_model[0]'],
+  },
+]

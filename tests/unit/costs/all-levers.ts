@@ -1,0 +1,23 @@
+/** Every lever that optimize can offer. The unit test and the bench each have to meet all of them, and no other. */
+export const allLevers: readonly string[] = [
+  'arm',
+  'cache-single',
+  'cache-size',
+  'cache-ttl',
+  'container-insights',
+  'dashboard',
+  'db-size',
+  'endpoints',
+  'log-level',
+  'log-retention',
+  'model',
+  'nat-for-endpoints',
+  'nat-none',
+  'nat-single',
+  'schedule',
+  'single-az',
+  'spot',
+  'task-count',
+  'task-size',
+  'valkey',
+]
