@@ -15,7 +15,9 @@ export interface Aws {
   client<C>(Client: new (config: object) => C): C
   identity(): Promise<Identity>
   state(): Promise<Objects>
-  /** The same if it is known already; asks nobody. */
+  /** The state bucket, whether it is there or not: only who calls is asked for it. */
+  bucket(): Promise<Objects>
+  /** What `state` has found already; asks nobody. */
   known(): Objects | undefined
 }
 
@@ -33,7 +35,8 @@ export const awsPatience = { connectionTimeout: 5_000, requestTimeout: 15_000, t
 export function createAws(place: Place, emit: (event: RunEvent) => void): Aws {
   const clients = new Map<unknown, unknown>()
   let identity: Promise<Identity> | undefined
-  let bucket: Objects | undefined
+  let found: Objects | undefined
+  let asking: Promise<Objects> | undefined
 
   function client<C>(Client: new (config: object) => C): C {
     if (!place.region) throw noRegion()
@@ -49,6 +52,13 @@ export function createAws(place: Place, emit: (event: RunEvent) => void): Aws {
     return { account: Account, arn: Arn }
   }
 
+  async function find(): Promise<Objects> {
+    const { account } = await aws.identity()
+    const { bucketObjects } = await import('./objects/s3')
+    found = await bucketObjects(aws, stateBucket(account, place.region!))
+    return found ?? localObjects(home())
+  }
+
   const aws: Aws = {
     client,
     identity() {
@@ -60,13 +70,19 @@ export function createAws(place: Place, emit: (event: RunEvent) => void): Aws {
       return identity
     },
     async state() {
-      if (bucket) return bucket
-      const { account } = await aws.identity()
-      const { bucketObjects } = await import('./objects/s3')
-      bucket = await bucketObjects(aws, stateBucket(account, place.region!))
-      return bucket ?? localObjects(home())
+      if (found) return found
+      // Whoever asks meanwhile waits for the same answer; that there is none yet is not remembered.
+      asking ??= find().finally(() => {
+        asking = undefined
+      })
+      return asking
     },
-    known: () => bucket,
+    async bucket() {
+      const { account } = await aws.identity()
+      const { objectsOf } = await import('./objects/s3')
+      return found ?? objectsOf(aws, stateBucket(account, place.region!))
+    },
+    known: () => found,
   }
   return aws
 }

@@ -92,6 +92,22 @@ describe('monitor --once', () => {
     await s3.deleteObject({ Bucket, Key })
   })
 
+  test('its journal is in the bucket when it ends, and nobody has waited to ask whether there is one', async () => {
+    const s3 = new S3({ ...small.settings, forcePathStyle: true })
+    const Bucket = stateBucket('123456789012', small.settings.region)
+    const journals = async () =>
+      ((await s3.listObjectsV2({ Bucket, Prefix: 'journal/' })).Contents ?? []).map(({ Key }) => Key!)
+    const before = await journals()
+    await workspace.fault({ call: 's3:HeadBucket', delay: 20_000 })
+    await once()
+    await workspace.clearFaults()
+    const [Key, ...more] = (await journals()).filter((key) => !before.includes(key))
+    expect(more).toEqual([])
+    const text = await (await s3.getObject({ Bucket, Key })).Body!.transformToString()
+    expect(text).toContain('"type":"who","account":"123456789012"')
+    expect(text.trim().split('\n').at(-1)).toContain('"type":"result"')
+  })
+
   test('asks CloudWatch once, for several environments too, and changes nothing', async () => {
     const since = new Date()
     const run = await once('--also', 'production')

@@ -11,14 +11,21 @@ import type { Objects } from './objects'
 
 /** The bucket's objects, or undefined while there is no such bucket. */
 export async function bucketObjects(aws: Pick<Aws, 'client'>, Bucket: string): Promise<Objects | undefined> {
-  const s3 = aws.client(S3Client)
   const found = await unless(
     ['NotFound', 'NoSuchBucket'],
-    s3.send(new HeadBucketCommand({ Bucket })).catch((error) => {
-      throw named(error, Bucket)
-    }),
+    aws
+      .client(S3Client)
+      .send(new HeadBucketCommand({ Bucket }))
+      .catch((error) => {
+        throw named(error, Bucket)
+      }),
   )
-  if (!found) return undefined
+  return found && objectsOf(aws, Bucket)
+}
+
+/** The same of a bucket that may not be there: the first call says so. */
+export function objectsOf(aws: Pick<Aws, 'client'>, Bucket: string): Objects {
+  const s3 = aws.client(S3Client)
   const put = (Key: string, Body: string, condition: { IfNoneMatch?: string; IfMatch?: string } = {}) =>
     s3.send(new PutObjectCommand({ Bucket, Key, Body, ContentType: 'application/json', ...condition }))
   // 412: somebody's version is there. 409: somebody is writing it right now.
