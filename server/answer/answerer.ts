@@ -77,7 +77,7 @@ export class Answerer {
 
   async #answer(question: Question, key: string | undefined): Promise<Outcome> {
     const signal = question.signal()
-    const flight = key ? this.#sharedFlight(key, question.message) : await this.#ownFlight(question)
+    const flight = key ? this.#sharedFlight(key, question) : await this.#ownFlight(question)
     const leave = flight.join(question.hear)
     const left = Promise.withResolvers<never>()
     const abort = () => {
@@ -94,19 +94,19 @@ export class Answerer {
     }
   }
 
-  async #ownFlight({ message, session }: Question): Promise<Flight> {
+  async #ownFlight({ message, session, requestId }: Question): Promise<Flight> {
     const history = await this.parts.conversations.history(session)
-    return new Flight((tell, signal) => this.parts.make(message, history, tell, signal))
+    return new Flight((tell, signal) => this.parts.make({ message, history, requestId }, tell, signal))
   }
 
-  #sharedFlight(key: string, message: string): Flight {
+  #sharedFlight(key: string, question: Question): Flight {
     const under = this.#flights.get(key)
     if (under && !under.abandoned) {
       this.parts.metrics.shared.inc()
       return under
     }
     const flight: Flight = new Flight((tell, signal) =>
-      this.#makeOnce(key, message, tell, signal).finally(() => {
+      this.#makeOnce(key, question, tell, signal).finally(() => {
         if (this.#flights.get(key) === flight) this.#flights.delete(key)
       }),
     )
@@ -117,7 +117,7 @@ export class Answerer {
   /** One replica makes the answer; the others wait for it in the cache. */
   async #makeOnce(
     key: string,
-    message: string,
+    { message, requestId }: Question,
     tell: (event: FlightEvent) => void,
     signal: AbortSignal,
   ): Promise<Answer> {
@@ -135,7 +135,7 @@ export class Answerer {
       // Made by somebody else between our look into the cache and our claim.
       const made = await cache.get(key)
       if (made) return made
-      const answer = await this.parts.make(message, [], tell, signal)
+      const answer = await this.parts.make({ message, history: [], requestId }, tell, signal)
       if (!answer.fallback) {
         await cache.set(key, answer)
         return answer

@@ -25,16 +25,19 @@ interface Parts {
   log: Log
 }
 
-export type Make = (
-  message: string,
-  history: Turn[],
-  tell: (event: FlightEvent) => void,
-  signal: AbortSignal,
-) => Promise<Answer>
+/** What is to be answered. */
+interface Asked {
+  message: string
+  history: Turn[]
+  /** For the log; of many that asked the same, the first one's. */
+  requestId: string
+}
+
+export type Make = (asked: Asked, tell: (event: FlightEvent) => void, signal: AbortSignal) => Promise<Answer>
 
 /** Makes a new answer: the model with the documents, else the documents alone. */
 export function createMake({ search, complete, modelEnabled, metrics, log }: Parts): Make {
-  return async (message, history, tell, signal) => {
+  return async ({ message, history, requestId }, tell, signal) => {
     const found = lookUp(search(), message, history)
     const ask = complete()
     const alone = () => extract(found, message, history)
@@ -49,14 +52,14 @@ export function createMake({ search, complete, modelEnabled, metrics, log }: Par
     }
     const turns: Turn[] = [...withinBudget(history, historyTokens), { role: 'user', content: message }]
     try {
-      const said = await ask({ system: systemPrompt(found), turns, signal }, speaker(tell))
+      const said = await ask({ system: systemPrompt(found), turns, requestId, signal }, speaker(tell))
       metrics.usage(said.model, said.usage)
       if (!leaksRules(said.text)) return judged(said, found)
-      log.warn('model_leaked_rules', { model: said.model })
+      log.warn('model_leaked_rules', { model: said.model, request_id: requestId })
       return fallBack('leak')
     } catch (error) {
       if (signal.aborted) throw error
-      log.warn('model_fallback', { error })
+      log.warn('model_fallback', { error, request_id: requestId })
       return fallBack('extractive')
     }
   }

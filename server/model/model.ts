@@ -3,6 +3,8 @@ import type { Turn } from '../answer/types.ts'
 export interface ModelRequest {
   system: string
   turns: Turn[]
+  /** Of the customer's request, for the log. */
+  requestId: string
   /** Aborted when nobody waits for the answer any more. */
   signal: AbortSignal
 }

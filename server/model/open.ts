@@ -58,7 +58,8 @@ export function openModels(
             longestWaitMs: 2_000,
             onFailure: (model, error, attempt) => {
               metrics.modelFailures.inc(model, error.kind)
-              log.warn('model_failed', { model, kind: error.kind, attempt, error })
+              const { requestId: request_id } = request
+              log.warn('model_failed', { model, kind: error.kind, attempt, error, request_id })
             },
           },
           request,

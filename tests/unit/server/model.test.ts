@@ -286,6 +286,21 @@ describe('a model that fails', () => {
     await own.stop()
   })
 
+  test.each([
+    ['a question that many may share', undefined],
+    ['one of a conversation', 'And how long does that take?'],
+  ])('the log says of which request it was: %s', async (_what, next) => {
+    const own = await startServer(env)
+    const session_id = session()
+    await own.ask(fresh(), session_id)
+    model.behave(() => failure(503, 'overloaded'))
+    const { metadata } = await own.ask(next ?? fresh(), session_id)
+    await own.stop()
+    const failed = own.log().filter(({ event }) => event === 'model_failed' || event === 'model_fallback')
+    expect(new Set(failed.map(({ event }) => event))).toEqual(new Set(['model_failed', 'model_fallback']))
+    expect(new Set(failed.map(({ request_id }) => request_id))).toEqual(new Set([metadata.request_id]))
+  })
+
   test('the log names the failure and holds no key', async () => {
     const own = await startServer(env)
     model.behave(() => failure(401, 'sk-test-0123456789'))
