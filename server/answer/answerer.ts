@@ -24,6 +24,7 @@ export interface Question {
 interface Looked {
   /** Undefined for a question whose answer is not shared. */
   key: string | undefined
+  /** Under way already; undefined where this process seems to know the answer. */
   cached: Promise<Cached | undefined> | undefined
 }
 
@@ -48,34 +49,45 @@ export class Answerer {
 
   /** Starts to look for the answer in the cache, so that this shares its round trip with the counting of the request. */
   look(message: string): Looked {
-    const key = this.parts.cache.key(message)
-    return { key, cached: key ? this.parts.cache.find(key) : undefined }
+    const { cache } = this.parts
+    const key = cache.key(message)
+    return { key, cached: key && !cache.near(key) ? cache.find(key) : undefined }
+  }
+
+  /** The answer that this process knows, once the request was counted: nothing is waited for. */
+  known(question: Question): Outcome | undefined {
+    const { key } = question.looked
+    const cached = key ? this.parts.cache.near(key) : undefined
+    return cached && this.#fromCache(question, cached, now())
   }
 
   async ask(question: Question): Promise<Outcome> {
     const askedAt = now()
     const { key, cached: looking } = question.looked
-    const cached = await looking
-    if (key) this.parts.metrics.cache.inc(cached ? 'hit' : 'miss')
-    const outcome = cached
-      ? { answer: cached.answer, fromCache: true }
-      : await inTurn(this.parts.shared, question.session, question.signal(), () =>
-          this.#answer(question, key),
-        )
-    const recorded = this.parts.conversations.record({
-      session: question.session,
-      requestId: question.requestId,
-      question: question.message,
-      answer: outcome.answer,
-      cached,
-      askedAt,
-    })
-    // The next question of the session finds this one; only the cached path is too fast to wait for that.
-    if (!cached) await recorded
-    return outcome
+    const cached = key ? await (looking ?? this.parts.cache.find(key)) : undefined
+    if (cached) return this.#fromCache(question, cached, askedAt)
+    if (key) this.parts.metrics.cache.inc('miss')
+    const answer = await inTurn(this.parts.shared, question.session, question.signal(), () =>
+      this.#answer(question, key),
+    )
+    // The next question of the session finds this one.
+    await this.#record(question, answer, undefined, askedAt)
+    return { answer, fromCache: false }
   }
 
-  async #answer(question: Question, key: string | undefined): Promise<Outcome> {
+  /** Too fast to wait until the next question of the session would find this one. */
+  #fromCache(question: Question, cached: Cached, askedAt: string): Outcome {
+    this.parts.metrics.cache.inc('hit')
+    void this.#record(question, cached.answer, cached, askedAt)
+    return { answer: cached.answer, fromCache: true }
+  }
+
+  #record(question: Question, answer: Answer, cached: Cached | undefined, askedAt: string): Promise<void> {
+    const { session, requestId, message } = question
+    return this.parts.conversations.record({ session, requestId, question: message, answer, cached, askedAt })
+  }
+
+  async #answer(question: Question, key: string | undefined): Promise<Answer> {
     const signal = question.signal()
     const flight = key ? this.#sharedFlight(key, question) : await this.#ownFlight(question)
     const leave = flight.join(question.hear)
@@ -87,7 +99,7 @@ export class Answerer {
     signal.addEventListener('abort', abort, { once: true })
     if (signal.aborted) abort()
     try {
-      return { answer: await Promise.race([flight.result, left.promise]), fromCache: false }
+      return await Promise.race([flight.result, left.promise])
     } finally {
       signal.removeEventListener('abort', abort)
       leave()

@@ -24,6 +24,9 @@ export interface Cached {
 export class AnswerCache {
   /** The hash of a question, or null when its answer is not to be shared: popular questions are judged once. */
   readonly #hashes = new Memo<string, string | null>(2_000)
+  /** Read before, and good until its time is over or somebody purges. */
+  readonly #near = new Memo<string, { cached: Cached; freshUntil: number }>(2_000)
+  #purges = ''
   readonly #parsed = new Memo<string, { text: string; freshUntil: number; cached: Cached }>(2_000)
 
   constructor(
@@ -49,10 +52,27 @@ export class AnswerCache {
     return (await this.find(key, options))?.answer
   }
 
+  /**
+   * What this process has read already. A purge by whichever replica is known as of the last count, so ask after the
+   * request was counted.
+   */
+  near(key: string): Cached | undefined {
+    if (this.shared.purges !== this.#purges) {
+      this.#near.clear()
+      this.#purges = this.shared.purges
+    }
+    const known = this.#near.get(key)
+    return known && known.freshUntil > Date.now() ? known.cached : undefined
+  }
+
   find(key: string, options: { stale?: boolean } = {}): Promise<Cached | undefined> {
+    const before = this.shared.purges
     return this.shared.get(key).then((text) => {
       if (!text) return undefined
       const { freshUntil, cached } = this.#read(key, text)
+      // What was read while somebody purged may be what was purged.
+      if (before === this.#purges && before === this.shared.purges)
+        this.#near.set(key, { cached, freshUntil })
       return options.stale || freshUntil > Date.now() ? cached : undefined
     })
   }

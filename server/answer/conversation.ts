@@ -1,7 +1,6 @@
 import { now } from '../clock.ts'
 import { withoutCards } from '../logging/redact.ts'
-import type { Entry, Shared } from '../shared/shared.ts'
-import { inOneTick } from '../shared/tick.ts'
+import type { Shared } from '../shared/shared.ts'
 import type { Message, Store } from '../store/store.ts'
 import type { Writer } from '../store/writer.ts'
 import type { AnswerCache, Cached } from './cache.ts'
@@ -27,23 +26,12 @@ type Shorthand = { question: string } & ({ answer: string } | { cached: string }
  * the answers; the store is asked when nothing is shared any more.
  */
 export class Conversations {
-  readonly #append: (entry: Entry) => Promise<void>
-
   constructor(
     readonly store: Store,
     readonly writer: Writer,
     readonly shared: Shared,
     readonly cache: Pick<AnswerCache, 'recall'>,
-  ) {
-    // A millisecond gathers what several turns of the loop append.
-    this.#append = inOneTick(
-      async (entries) => {
-        await shared.append(entries)
-        return entries.map(() => undefined)
-      },
-      (ask) => setTimeout(ask, 1),
-    )
-  }
+  ) {}
 
   async history(session: string): Promise<Turn[]> {
     const exchanges = await this.shared.list(key(session))
@@ -99,7 +87,7 @@ export class Conversations {
     const exchange: Shorthand = cached
       ? { question: asked, cached: cached.reference }
       : { question: asked, answer: answer.text }
-    return this.#append({ key: key(session), value: JSON.stringify(exchange) })
+    return this.shared.append([{ key: key(session), value: JSON.stringify(exchange) }])
   }
 
   async remove(session: string): Promise<number> {

@@ -1,6 +1,6 @@
 import { Elysia } from 'elysia'
 import * as v from 'valibot'
-import type { Answerer, Question } from '../answer/answerer.ts'
+import type { Answerer, Outcome, Question } from '../answer/answerer.ts'
 import type { FlightEvent } from '../answer/flight.ts'
 import { once } from '../answer/once.ts'
 import { type Reply, replyText } from '../answer/reply.ts'
@@ -70,10 +70,24 @@ export function chatRoute(parts: Parts) {
         (limit) => parts.metrics.limited.inc(limit),
       )
       const limits = verdict ? rateHeaders(verdict) : {}
-      const asked: Asked = { message, looked, session, key, trace, signal: () => request.signal }
+      const asked: Asked = {
+        message,
+        looked,
+        session,
+        requestId: trace.id,
+        key,
+        trace,
+        signal: () => request.signal,
+        hear: undefined,
+      }
       if (request.headers.get('accept')?.includes('text/event-stream')) return stream(parts, asked, limits)
       const kept = key === null ? undefined : await replyOnce(parts, asked, key)
-      const text = kept ? JSON.stringify(kept.reply) : await reply(parts, asked)
+      const known = !kept && verdict ? parts.answerer.known(asked) : undefined
+      const text = kept
+        ? JSON.stringify(kept.reply)
+        : known
+          ? replyWith(known, asked)
+          : await reply(parts, asked)
       trace.dressed = true
       // All at once: each header that is set on a finished response costs as much as all of these.
       const headers = {
@@ -89,20 +103,15 @@ export function chatRoute(parts: Parts) {
   )
 }
 
-interface Asked {
-  message: string
-  looked: Question['looked']
-  session: string
+interface Asked extends Question {
   key: string | null
   trace: Trace
-  signal: () => AbortSignal
 }
 
+const reply = async (parts: Parts, asked: Asked) => replyWith(await parts.answerer.ask(asked), asked)
+
 /** The answer in the form of the API, as JSON. */
-async function reply(parts: Parts, asked: Asked, hear?: (event: FlightEvent) => void): Promise<string> {
-  const { message, looked, session, trace, signal } = asked
-  const question = { message, looked, session, requestId: trace.id, signal, hear }
-  const { answer, fromCache } = await parts.answerer.ask(question)
+function replyWith({ answer, fromCache }: Outcome, { session, trace }: Asked): string {
   trace.note.fromCache = fromCache
   trace.note.model = answer.model
   trace.note.handoff = answer.handoff?.reason
@@ -110,9 +119,9 @@ async function reply(parts: Parts, asked: Asked, hear?: (event: FlightEvent) => 
 }
 
 /** Under an Idempotency-Key: the one that was given before, if any. */
-function replyOnce(parts: Parts, asked: Asked, key: string, hear?: (event: FlightEvent) => void) {
+function replyOnce(parts: Parts, asked: Asked, key: string) {
   const { session, message, signal } = asked
-  const work = async () => JSON.parse(await reply(parts, asked, hear)) as Reply
+  const work = async () => JSON.parse(await reply(parts, asked)) as Reply
   return once(parts.shared, { key, session, request: message, signal: signal() }, work)
 }
 
@@ -129,11 +138,11 @@ function stream(parts: Parts, asked: Asked, headers: Record<string, string>): Re
           heard = event.type === 'token' ? heard + event.text : ''
           send(event.type, event.type === 'token' ? { text: event.text } : {})
         }
-        const here = { ...asked, signal: () => signal }
+        const here = { ...asked, signal: () => signal, hear }
         const given =
           asked.key === null
-            ? (JSON.parse(await reply(parts, here, hear)) as Reply)
-            : (await replyOnce(parts, here, asked.key, hear)).reply
+            ? (JSON.parse(await reply(parts, here)) as Reply)
+            : (await replyOnce(parts, here, asked.key)).reply
         if (heard.trim() !== given.message) {
           if (heard !== '') send('restart', {})
           send('token', { text: given.message })

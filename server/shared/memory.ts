@@ -8,11 +8,16 @@ interface Kept {
 /** Shared by nobody: one process's own memory, bounded, with the longest unused leaving first. */
 export class MemoryShared implements Shared {
   readonly #entries = new Map<string, Kept>()
+  #purges = 0
 
   constructor(
     readonly capacity = 5_000,
     readonly now: () => number = Date.now,
   ) {}
+
+  get purges(): string {
+    return String(this.#purges)
+  }
 
   get size(): number {
     return this.#entries.size
@@ -74,6 +79,7 @@ export class MemoryShared implements Shared {
 
   async purge(prefix: string): Promise<number> {
     let purged = 0
+    this.#purges += 1
     for (const key of this.#entries.keys()) {
       if (key.startsWith(prefix) && this.#entries.delete(key)) purged++
     }

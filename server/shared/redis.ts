@@ -3,35 +3,35 @@ import { type Counted, type Entry, type Shared, terms } from './shared.ts'
 import { inOneTick } from './tick.ts'
 
 /**
- * Counts the first so many keys in their windows and reads the others: count and milliseconds left, key after key, then
- * the values. One call for all that the requests of one turn of the loop want to know before they are answered.
+ * All that the requests of one turn of the loop want of Redis: counts keys in their windows (count and milliseconds left,
+ * key after key), appends to lists, reads. Lists of names go as one JSON text each, and the counts come back as one: a
+ * client spends more on every argument than Redis does on reading them out of it. So only the keys that are read are
+ * declared, which a cluster would ask for; ours is one node and its replicas.
  */
-const lookScript = `local out = {}
-local counted = tonumber(ARGV[1])
-for i, key in ipairs(KEYS) do
-  if i > counted then
-    out[counted + i] = redis.call('GET', key)
-  else
-    local n = redis.call('INCR', key)
-    local left = n > 1 and redis.call('PTTL', key) or -1
-    if left < 0 then redis.call('PEXPIRE', key, ARGV[2]) left = tonumber(ARGV[2]) end
-    out[2 * i - 1] = n
-    out[2 * i] = left
-  end
+const turnScript = `local numbers = {}
+for i, key in ipairs(cjson.decode(ARGV[2])) do
+  key = ARGV[1] .. key
+  local n = redis.call('INCR', key)
+  local left = n > 1 and redis.call('PTTL', key) or -1
+  if left < 0 then redis.call('PEXPIRE', key, ARGV[4]) left = ARGV[4] end
+  numbers[2 * i - 1] = n
+  numbers[2 * i] = left
 end
+local entries = cjson.decode(ARGV[3])
+for i = 1, #entries, 2 do
+  local key = ARGV[1] .. entries[i]
+  redis.call('RPUSH', key, entries[i + 1])
+  redis.call('LTRIM', key, -tonumber(ARGV[5]), -1)
+  redis.call('PEXPIRE', key, ARGV[6])
+end
+local out = { '[' .. table.concat(numbers, ',') .. ']', redis.call('GET', ARGV[1] .. 'purges') or '' }
+for i, key in ipairs(KEYS) do out[i + 2] = redis.call('GET', key) end
 return out`
-
-const appendScript = `for i, key in ipairs(KEYS) do
-  redis.call('RPUSH', key, ARGV[i + 2])
-  redis.call('LTRIM', key, -tonumber(ARGV[1]), -1)
-  redis.call('PEXPIRE', key, ARGV[2])
-end`
 
 const releaseScript = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`
 
 interface Scripted {
-  look(keys: number, ...keysAndTerms: (string | number)[]): Promise<(number | string | null)[]>
-  appendLists(keys: number, ...keysAndValues: (string | number)[]): Promise<unknown>
+  turn(keys: number, ...keysAndWishes: (string | number)[]): Promise<[string, string, ...(string | null)[]]>
   releaseClaim(key: string, owner: string): Promise<unknown>
 }
 
@@ -48,8 +48,7 @@ export function connectRedis(url: string, onError: (error: Error) => void): Redi
     enableAutoPipelining: true,
     retryStrategy: (times) => Math.min(100 * times, 1_000),
     scripts: {
-      look: { lua: lookScript },
-      appendLists: { lua: appendScript },
+      turn: { lua: turnScript },
       releaseClaim: { lua: releaseScript, numberOfKeys: 1 },
     },
     ...(url.startsWith('rediss:') ? { tls: { servername: new URL(url).hostname } } : {}),
@@ -58,43 +57,65 @@ export function connectRedis(url: string, onError: (error: Error) => void): Redi
   return redis
 }
 
-/** What a request wants to know: how often these keys were counted now, or what stands under that one. */
-type Wanted = string[] | string
+/** What a request wants: how often these keys were counted now, what stands under that one, or that to be appended. */
+type Wanted = { count: string[] } | { read: string } | { append: Entry[] }
 type Known = Counted[] | string | undefined
+
+/** How long what is to be appended waits for a turn in which somebody asks: under load it travels with that. */
+const appendAfterMs = 2
 
 export class RedisShared implements Shared {
   readonly #scripted: Scripted
-  readonly #look: (wanted: Wanted) => Promise<Known>
+  #purges = ''
+  readonly #soon: (wanted: Wanted) => Promise<Known>
 
   constructor(
     readonly redis: Redis,
     readonly prefix: string,
   ) {
     this.#scripted = redis as unknown as Scripted
-    this.#look = inOneTick((asked) => this.#lookAll(asked))
+    this.#soon = inOneTick(
+      (all) => this.#turn(all),
+      (wanted) => ('append' in wanted ? appendAfterMs : 0),
+    )
   }
 
-  async #lookAll(asked: Wanted[]): Promise<Known[]> {
+  async #turn(all: Wanted[]): Promise<Known[]> {
     const counted: string[] = []
+    const appended: string[] = []
     // Popular questions are asked by many at once: each answer travels once.
     const read = new Map<string, number>()
-    for (const wanted of asked) {
-      if (typeof wanted !== 'string') counted.push(...wanted)
-      else if (!read.has(wanted)) read.set(wanted, read.size)
+    for (const wanted of all) {
+      if ('count' in wanted) counted.push(...wanted.count)
+      else if ('append' in wanted) for (const { key, value } of wanted.append) appended.push(key, value)
+      else if (!read.has(wanted.read)) read.set(wanted.read, read.size)
     }
-    const keys = [...counted, ...read.keys()]
-    const found = await this.#scripted.look(keys.length, ...keys, counted.length, terms.windowMs)
+    const [numbers, purges, ...texts] = await this.#scripted.turn(
+      read.size,
+      ...read.keys(),
+      this.prefix,
+      JSON.stringify(counted),
+      JSON.stringify(appended),
+      terms.windowMs,
+      terms.listLength,
+      terms.listMs,
+    )
+    this.#purges = purges
+    const counts = JSON.parse(numbers) as number[]
     let at = 0
-    return asked.map((wanted) => {
-      if (typeof wanted === 'string') {
-        return (found[2 * counted.length + read.get(wanted)!] ?? undefined) as string | undefined
-      }
-      return wanted.map(() => ({ count: found[at++] as number, resetMs: found[at++] as number }))
+    return all.map((wanted) => {
+      if ('read' in wanted) return texts[read.get(wanted.read)!] ?? undefined
+      if ('append' in wanted) return undefined
+      return wanted.count.map(() => ({ count: counts[at++]!, resetMs: counts[at++]! }))
     })
   }
 
+  get purges(): string {
+    return this.#purges
+  }
+
   get(key: string): Promise<string | undefined> {
-    return this.#look(this.prefix + key) as Promise<string | undefined>
+    return this.#soon({ read: this.prefix + key }) as Promise<string | undefined>
   }
 
   async set(key: string, value: string, ttlMs: number): Promise<void> {
@@ -114,13 +135,11 @@ export class RedisShared implements Shared {
   }
 
   count(keys: string[]): Promise<Counted[]> {
-    return this.#look(keys.map((key) => this.prefix + key)) as Promise<Counted[]>
+    return this.#soon({ count: keys }) as Promise<Counted[]>
   }
 
   async append(entries: Entry[]): Promise<void> {
-    const keys = entries.map(({ key }) => this.prefix + key)
-    const values = entries.map(({ value }) => value)
-    await this.#scripted.appendLists(keys.length, ...keys, terms.listLength, terms.listMs, ...values)
+    await this.#soon({ append: entries })
   }
 
   async list(key: string): Promise<string[]> {
@@ -135,6 +154,8 @@ export class RedisShared implements Shared {
       cursor = next
       if (keys.length > 0) purged += await this.redis.unlink(...keys)
     } while (cursor !== '0')
+    this.#purges = Bun.randomUUIDv7()
+    await this.redis.set(`${this.prefix}purges`, this.#purges)
     return purged
   }
 }

@@ -13,6 +13,10 @@ export class ResilientShared implements Shared {
     readonly breaker: Breaker,
   ) {}
 
+  get purges(): string {
+    return `${this.far.purges} ${this.near.purges}`
+  }
+
   get(key: string): Promise<string | undefined> {
     return this.#either((shared) => shared.get(key))
   }

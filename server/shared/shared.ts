@@ -17,6 +17,8 @@ export interface Shared {
   list(key: string): Promise<string[]>
   /** Removes every key with the prefix and says how many there were. */
   purge(prefix: string): Promise<number>
+  /** Another text after every purge, by whichever replica; known as of the last count or get. */
+  readonly purges: string
 }
 
 /** How long a count runs, how long a list is kept, and how much of it. */

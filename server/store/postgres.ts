@@ -1,5 +1,6 @@
 import { Pool, types } from 'pg'
 import type { Config } from '../config.ts'
+import { batchOf } from './postgres-batch.ts'
 import { connectionOf } from './postgres-connection.ts'
 import type { Feedback, Message, Store, Unanswered } from './store.ts'
 
@@ -19,18 +20,20 @@ interface Row {
   sources: string[] | null
 }
 
-// Sessions are written in the order of their ids, so that two replicas never wait for each other in a circle. A text
-// that several messages of the batch have is sent once.
+// Sessions are written in the order of their ids, so that two replicas never wait for each other in a circle. When one
+// was last seen is kept to the minute: its erasure counts in days, and each change of it costs as much as a message.
 const insert = `
 WITH rows AS (
-  SELECT r.id, r.session_id, r.role, t.content, r.created_at, r.request_id, r.model, r.from_cache, r.handoff, r.sources
-  FROM json_to_recordset($1::json) AS r (id uuid, session_id text, role text, text int,
-    created_at timestamptz, request_id text, model text, from_cache boolean, handoff text, sources jsonb)
-  JOIN json_array_elements_text($2::json) WITH ORDINALITY AS t (content, number) ON t.number = r.text
+  SELECT r.id, r.session_id, r.created_at, r.request_id, said.role, said.content, said.model, said.from_cache, said.handoff,
+    said.sources
+  FROM json_to_recordset($1::json) AS r (id uuid, session_id text, created_at timestamptz, request_id text, said int)
+  JOIN json_to_recordset($2::json) AS said (number int, role text, content text, model text, from_cache boolean,
+    handoff text, sources jsonb) ON said.number = r.said
 ), known AS (
   INSERT INTO sessions (id, created_at, last_seen_at)
   SELECT session_id, min(created_at), max(created_at) FROM rows GROUP BY session_id ORDER BY session_id
-  ON CONFLICT (id) DO UPDATE SET last_seen_at = greatest(sessions.last_seen_at, excluded.last_seen_at)
+  ON CONFLICT (id) DO UPDATE SET last_seen_at = excluded.last_seen_at
+    WHERE sessions.last_seen_at < excluded.last_seen_at - interval '1 minute'
 )
 INSERT INTO messages (id, session_id, role, content, created_at, request_id, model, from_cache, handoff, sources)
 SELECT id, session_id, role, content, created_at, request_id, model, from_cache, handoff, sources FROM rows
@@ -54,17 +57,8 @@ export function openPostgres(config: Config, onError: (error: Error) => void): S
   return {
     kind: 'postgres',
     async write(messages: Message[]) {
-      const texts = new Map<string, number>()
-      const rows = messages.map((message) => {
-        const number = texts.get(message.content) ?? texts.size + 1
-        if (number > texts.size) texts.set(message.content, number)
-        return rowOf(message, number)
-      })
-      await pool.query({
-        name: 'write',
-        text: insert,
-        values: [JSON.stringify(rows), JSON.stringify([...texts.keys()])],
-      })
+      const { rows, said } = batchOf(messages)
+      await pool.query({ name: 'write', text: insert, values: [rows, said] })
     },
     async recent(session, limit) {
       const { rows } = await pool.query<Row>({
@@ -119,20 +113,6 @@ export function openPostgres(config: Config, onError: (error: Error) => void): S
     close: () => pool.end(),
   }
 }
-
-/** `text` is the number of its content among those of the batch. */
-const rowOf = (message: Message, text: number) => ({
-  id: message.id,
-  session_id: message.session,
-  role: message.role,
-  text,
-  created_at: message.createdAt,
-  request_id: message.requestId,
-  model: message.model,
-  from_cache: message.fromCache,
-  handoff: message.handoff,
-  sources: message.sources,
-})
 
 const messageOf = (row: Row): Message => ({
   id: row.id,

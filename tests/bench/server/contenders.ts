@@ -94,18 +94,22 @@ export async function startParts() {
   return {
     redis,
     database: postgres.url(name),
-    /** How many messages of the answers given so far are not in Postgres, once nothing waits any more. */
+    /**
+     * How many messages of the answers given so far are neither in Postgres, once nothing waits any more, nor counted as
+     * dropped.
+     */
     async missing({ url }: Contender): Promise<number> {
       await until(
         'nothing to wait any more',
         async () => (await metric(url, 'chatbot_messages_waiting')) === 0,
       )
+      const dropped = await metric(url, 'chatbot_messages_dropped_total')
       const answered = await metric(url, 'http_requests_total{route="/api/chatbot",status="200"}')
       const [row] = await postgres.query<{ count: number }>(
         name,
         'SELECT count(*)::int AS count FROM messages',
       )
-      return 2 * answered - row!.count
+      return 2 * answered - row!.count - dropped
     },
   }
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { parseConfig } from '../../../server/config.ts'
 import { readMigrations } from '../../../server/store/migrations.ts'
 import { openPostgres } from '../../../server/store/postgres.ts'
+import type { Message } from '../../../server/store/store.ts'
 import { sweep } from './support/leftovers.ts'
 import { patience, until } from './support/ports.ts'
 import { startPostgres } from './support/postgres.ts'
@@ -175,6 +176,37 @@ describe('serve with Postgres', () => {
     )
     expect(left).toEqual([{ count: 0 }])
     await Promise.all([one.stop(), two.stop()])
+  })
+
+  test('every message comes back as it was written, whatever it has in common with others of its batch', async () => {
+    const database = await postgres.createDatabase()
+    await run(['migrate'], { DATABASE_URL: postgres.url(database) })
+    const store = openPostgres(parseConfig({ DATABASE_URL: postgres.url(database) }), () => undefined)
+    const sources = ['refund-policy#window']
+    const base = { session: 's', createdAt: '2026-11-23T10:00:00.000Z', requestId: 'a"b\\c' }
+    const answer = { role: 'assistant', content: 'Ja "so" \\ \n', model: 'm', fromCache: true } as const
+    const messages: Message[] = [
+      { ...base, role: 'user' as const, content: answer.content },
+      { ...base, ...answer, sources },
+      { ...base, ...answer, sources: [] },
+      { ...base, ...answer, fromCache: false, sources },
+      { ...base, ...answer, sources, handoff: 'asked' },
+      { ...base, ...answer, sources },
+    ].map((message) => ({ ...message, id: Bun.randomUUIDv7() }))
+    await store.write(messages)
+    await store.write(messages.slice(0, 2))
+    expect(await store.recent('s', 10)).toEqual(messages)
+    const lastSeen = () =>
+      postgres
+        .query<{ at: Date }>(database, 'SELECT last_seen_at AS at FROM sessions')
+        .then(([row]) => row!.at.toISOString())
+    const later = (createdAt: string) => store.write([{ ...messages[0]!, id: Bun.randomUUIDv7(), createdAt }])
+    await later('2026-11-23T10:00:59.000Z')
+    expect(await lastSeen()).toBe('2026-11-23T10:00:00.000Z')
+    await later('2026-11-23T10:05:00.000Z')
+    await later('2026-11-23T10:02:00.000Z')
+    expect(await lastSeen()).toBe('2026-11-23T10:05:00.000Z')
+    await store.close()
   })
 
   test('sessions go when their time is over, with their messages, and no others', async () => {

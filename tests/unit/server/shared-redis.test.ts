@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { RedisClient } from 'bun'
 import type { Redis } from 'ioredis'
+import { AnswerCache } from '../../../server/answer/cache.ts'
 import { connectRedis, RedisShared } from '../../../server/shared/redis.ts'
 import { sweep } from './support/leftovers.ts'
 import { patience, until } from './support/ports.ts'
@@ -35,6 +36,39 @@ test('counts and values asked for in one turn of the loop: each gets its own, eq
   ])
   expect(known).toMatchObject(['text', [{ count: 1 }, { count: 1 }], undefined, 'text', [{ count: 2 }], []])
   expect((await calls()) - before).toBe(1)
+})
+
+test('what is appended travels with the next that is asked, in one call, and is there when that is answered', async () => {
+  const before = await calls()
+  const [, [count]] = await Promise.all([
+    shared.append([{ key: 'list', value: 'one' }]),
+    shared.count(['c']),
+    shared.append([{ key: 'list', value: '{"two":"\u00fc"}' }]),
+  ])
+  expect([(await calls()) - before, count!.count]).toEqual([1, 1])
+  expect(await shared.list('list')).toEqual(['one', '{"two":"\u00fc"}'])
+  expect(await redis.pttl('p:list')).toBeGreaterThan(3_590_000)
+})
+
+test('what is appended goes by itself where nobody asks', async () => {
+  await Promise.all(Array.from({ length: 12 }, (_, n) => shared.append([{ key: 'alone', value: `${n}` }])))
+  expect(await shared.list('alone')).toEqual(['2', '3', '4', '5', '6', '7', '8', '9', '10', '11'])
+})
+
+test('a cached answer is known without being asked for again, until any replica purges', async () => {
+  const scope = () => ({ knowledge: 'k', model: 'm' })
+  const other = new RedisShared(redis, 'p:')
+  const [one, two] = [new AnswerCache(shared, scope, 60_000), new AnswerCache(other, scope, 60_000)]
+  const key = one.key('When are you open?')!
+  await one.set(key, { text: 'Always.', sources: [], model: 'm' })
+  expect(two.near(key)).toBeUndefined()
+  expect((await two.find(key))?.answer.text).toBe('Always.')
+  expect(two.near(key)?.answer.text).toBe('Always.')
+  expect(await one.purge()).toBe(1)
+  await other.count(['request'])
+  expect(two.near(key)).toBeUndefined()
+  expect(await two.find(key)).toBeUndefined()
+  expect(two.near(key)).toBeUndefined()
 })
 
 test('a count runs for a minute from its first, and gets that minute back should it ever lack one', async () => {
