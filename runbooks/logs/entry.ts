@@ -1,3 +1,4 @@
+import { jsonObject } from '../core/json-object'
 /** One event of a log group, as CloudWatch hands it out. */
 export interface LogEvent {
   /** CloudWatch's own; the same event has it in every answer. */
@@ -26,18 +27,9 @@ export interface Entry {
  * an error. CloudWatch's own metric lines have no level, and count least.
  */
 export function entryOf(message: string): Entry {
-  const fields = parsed(message)
+  const fields = jsonObject(message)
   if (!fields) return { level: 'error', event: undefined, fields: {} }
   if ('_aws' in fields) return { level: 'debug', event: 'metrics', fields }
   const level = levels.find((one) => one === fields.level) ?? 'info'
   return { level, event: typeof fields.event === 'string' ? fields.event : undefined, fields }
-}
-
-function parsed(message: string): Record<string, unknown> | undefined {
-  if (!message.startsWith('{')) return undefined
-  try {
-    return JSON.parse(message) as Record<string, unknown>
-  } catch {
-    return undefined
-  }
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { resolve } from 'node:path'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
+import { launchBrowser } from './launch.ts'
 
 /** The pages as customers have them: a real browser, the server as it starts right after a clone. */
 const root = resolve(import.meta.dirname, '../..')
@@ -28,17 +29,7 @@ beforeAll(async () => {
       break
     await Bun.sleep(100)
   }
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? Bun.which('chromium') ?? '',
-    // Chromium's sandbox does not start for root, as which containers and CI often run.
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--no-first-run',
-    ],
-  })
+  browser = await launchBrowser()
 }, 60_000)
 
 afterAll(async () => {

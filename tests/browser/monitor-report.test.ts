@@ -2,11 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { judge } from '../../runbooks/monitoring/judge'
 import type { Look } from '../../runbooks/monitoring/model'
 import { page as report } from '../../runbooks/monitoring/report/page'
 import { aLook, alarm, now, steady } from '../unit/monitoring/world'
+import { launchBrowser } from './launch.ts'
 
 /** The report as its readers have it: a file, in a real browser. */
 let browser: Browser
@@ -14,16 +15,7 @@ let folder = ''
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tria-report-'))
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? Bun.which('chromium') ?? '',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--no-first-run',
-    ],
-  })
+  browser = await launchBrowser()
 }, 60_000)
 
 afterAll(async () => {

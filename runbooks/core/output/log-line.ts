@@ -1,4 +1,5 @@
 import type { LogLine } from '../events'
+import { jsonObject } from '../json-object'
 import { printable } from './printable'
 import type { Style } from './style'
 
@@ -26,7 +27,7 @@ const ids = new Set(['session', 'request_id', 'client', 'commit'])
 
 /** JSON is told as its event and what goes with it; anything else as it stands. */
 function said(message: string): string {
-  const fields = parsed(message)
+  const fields = jsonObject(message)
   if (!fields) return printable(message, Number.POSITIVE_INFINITY).trimEnd()
   const { event, _aws: metrics } = fields
   const rest = Object.fromEntries(Object.entries(fields).filter(([name]) => !known.has(name)))
@@ -49,13 +50,4 @@ function pair(name: string, value: unknown): string[] {
         ? JSON.stringify(value)
         : [message, cause?.message].filter(Boolean).join(': ')
   return [`${name}=${/[\s"=]/.test(text) ? JSON.stringify(text) : text}`]
-}
-
-function parsed(message: string): Record<string, unknown> | undefined {
-  if (!message.startsWith('{')) return undefined
-  try {
-    return JSON.parse(message) as Record<string, unknown>
-  } catch {
-    return undefined
-  }
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
+import { chromiumPath, launchBrowser } from '../../browser/launch.ts'
 import { sweep } from './support/leftovers.ts'
 import { completion, failure, startModel } from './support/model.ts'
 import { patience } from './support/ports.ts'
@@ -12,12 +12,7 @@ afterAll(sweep)
 
 const contrasts = await Bun.file(join(import.meta.dir, 'support/contrasts.js')).text()
 
-const executablePath = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
-  .map((name) => Bun.which(name))
-  .concat('/Applications/Google Chrome.app/Contents/MacOS/Google Chrome')
-  .find((path) => path && existsSync(path))
-
-describe.skipIf(!executablePath)('the chat page in a real browser', () => {
+describe.skipIf(!chromiumPath)('the chat page in a real browser', () => {
   const model = startModel((asked) =>
     completion(asked.model, 'You may return it within 30 days.', { gapMs: 30 }),
   )
@@ -25,7 +20,7 @@ describe.skipIf(!executablePath)('the chat page in a real browser', () => {
   let browser: Browser
   beforeAll(async () => {
     server = await startServer({ OPENAI_API_KEY: 'sk-test-0123456789', OPENAI_BASE_URL: model.url })
-    browser = await chromium.launch({ executablePath: executablePath!, args: ['--no-sandbox'] })
+    browser = await launchBrowser()
   })
   afterAll(async () => {
     await browser.close()
