@@ -14,17 +14,9 @@ export interface Model {
 /** As long as a small hosted model needs: some time to the first word, then about a hundred words a second. */
 const pace = { first: 150, word: 8 }
 
-const known = [
-  'gpt-4o',
-  'gpt-4o-mini',
-  'gpt-4.1',
-  'gpt-4.1-mini',
-  'gpt-4.1-nano',
-  'gpt-5',
-  'gpt-5-mini',
-  'gpt-5-nano',
-]
-const isModel = (name: string) => /^(gpt-|chatgpt-|o\d)/.test(name)
+const known = ['gpt-4o', 'gpt-4o-mini', 'gpt-4.1', 'gpt-4.1-mini', 'gpt-5', 'gpt-5-mini', 'gpt-5-nano']
+/** OpenAI refuses what it has shut down as it does what never was; gpt-4.1-nano went in October 2026. */
+const isModel = (name: string) => /^(gpt-|chatgpt-|o\d)/.test(name) && name !== 'gpt-4.1-nano'
 
 /** A server that speaks OpenAI's protocol and answers from the documents of the prompt. */
 export function startModel({ port = 0, quick = false } = {}): Model {

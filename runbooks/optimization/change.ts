@@ -98,7 +98,7 @@ const plain = (value: Parameters<typeof literal>[0]) => (typeof value === 'strin
 function ownChanges(plan: PlanJson, { replaces }: Intention): string[] {
   return summarise(plan)
     .destructive.map(({ address }) => address)
-    .filter((address) => replaces.includes(address.replace(/\[.*$/, '')))
+    .filter((address) => replaces.includes(address) || replaces.includes(address.replace(/\[.*$/, '')))
 }
 
 const changesOf = (plan: PlanJson) =>

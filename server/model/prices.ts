@@ -4,7 +4,6 @@ import type { Usage } from './model.ts'
 const perMillion: Record<string, [number, number]> = {
   'gpt-4.1': [2, 8],
   'gpt-4.1-mini': [0.4, 1.6],
-  'gpt-4.1-nano': [0.1, 0.4],
   'gpt-4o': [2.5, 10],
   'gpt-4o-mini': [0.15, 0.6],
 }

@@ -23,13 +23,13 @@ variable "openai_model" {
 }
 
 variable "openai_fallback_model" {
-  description = "The model that answers when the first one fails. null: none."
+  description = "The model that answers when the first one fails. null: the server's own, gpt-4o-mini."
   type        = string
   default     = null
 
   validation {
     condition     = var.openai_fallback_model == null || (can(regex("^[A-Za-z0-9._:/-]+$", var.openai_fallback_model)) && var.openai_fallback_model != var.openai_model)
-    error_message = "openai_fallback_model is not the name of another model than openai_model: use one like \"gpt-4o\", or null for none."
+    error_message = "openai_fallback_model is not the name of another model than openai_model: use one like \"gpt-4o\", or null for gpt-4o-mini."
   }
 }
 

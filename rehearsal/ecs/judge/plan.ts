@@ -79,12 +79,11 @@ export function plan(it: Situation): Plan {
   return { start, replacing: Math.min(start, sick.length), stop, blocked }
 }
 
-/** What is too many of the primary: first what does not run yet, then the youngest. Protected ones stay. */
+/** What is too many of the primary: first what does not run yet, then what is not known to be well, then the youngest. Protected ones stay. */
 function excess(tasks: Seen[], desired: number): Seen[] {
-  const order = tasks
-    .filter((task) => !task.guarded)
-    .sort((a, b) => Number(a.phase === 'running') - Number(b.phase === 'running') || b.since - a.since)
+  const order = tasks.filter((task) => !task.guarded).sort((a, b) => worth(a) - worth(b) || b.since - a.since)
   return order.slice(0, Math.max(0, tasks.length - desired))
 }
 
+const worth = ({ phase, health }: Seen) => (phase !== 'running' ? 0 : health !== 'healthy' ? 1 : 2)
 const oldest = (tasks: Seen[]) => [...tasks].sort((a, b) => a.since - b.since)

@@ -1,13 +1,13 @@
 import { type Finding, type Look, type Rule, round } from './rule.ts'
 import { seenEnough } from './use.ts'
 
-/** The next smaller model of the same maker that this server knows the price of. */
+/** The next cheaper model of the same maker that this server speaks with; OpenAI shut gpt-4.1-nano down in October 2026. */
 const smaller: Readonly<Record<string, string>> = {
   'gpt-4o': 'gpt-4o-mini',
   'gpt-4.1': 'gpt-4.1-mini',
-  'gpt-4.1-mini': 'gpt-4.1-nano',
-  'gpt-4o-mini': 'gpt-4.1-nano',
+  'gpt-4.1-mini': 'gpt-4o-mini',
 }
+const cheapest = 'gpt-4o-mini'
 
 /** Two weeks, in seconds: what the documents say does change, and the cache's keys change with it. */
 const longest = 14 * 86_400
@@ -18,9 +18,11 @@ export const model: Rule = (look) => [...choice(look), ...timeToLive(look)]
 function choice({ settings, use }: Look): Finding[] {
   const now = settings.told.OPENAI_MODEL
   const less = now && smaller[now]
-  if (!now || !less || settings.told.OPENAI_BASE_URL) return []
+  if (!now || settings.told.OPENAI_BASE_URL) return []
+  const measured = seenEnough(use) && use.server && use.server.misses > 0 && use.server.inputTokens > 0
+  if (!less) return measured && now === cheapest ? [cost(now, use.server!)] : []
   const id = { id: 'model', title: `${less} in place of ${now}` }
-  if (!seenEnough(use) || !use.server || use.server.misses === 0 || use.server.inputTokens === 0) {
+  if (!measured) {
     return [{ ...id, refused: 'the server has not told a day of answers by the model yet' }]
   }
   if (settings.told.OPENAI_FALLBACK_MODEL === less) {
@@ -31,20 +33,29 @@ function choice({ settings, use }: Look): Finding[] {
       },
     ]
   }
-  const { dollars, misses, hits } = use.server
   return [
     {
       ...id,
       change: { openai_model: less },
-      evidence: [
-        `an answer by ${now} costs ${cents(dollars / misses)}, over ${misses} of them; ${hits} more came from the cache`,
-      ],
+      evidence: [perAnswer(now, use.server!)],
       risk: 'medium',
       because: `a smaller model answers less well: bun run eval holds its answers against the documents`,
       availability: 'As before: new tasks take over from the old ones',
     },
   ]
 }
+
+const cost = (now: string, server: Answered): Finding => ({
+  id: 'model-cost',
+  title: 'What an answer by the model costs',
+  advice: `${now} is the cheapest model whose price is known here; what is left to save is in the cache of answers`,
+  evidence: [perAnswer(now, server)],
+})
+
+type Answered = NonNullable<NonNullable<Look['use']>['server']>
+
+const perAnswer = (now: string, { dollars, misses, hits }: Answered) =>
+  `an answer by ${now} costs ${cents(dollars / misses)}, over ${misses} of them; ${hits} more came from the cache`
 
 /** How much an answer is asked again after its time in the cache is not known; half of what ended is taken. */
 const askedAgain = 0.5

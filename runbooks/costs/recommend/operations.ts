@@ -81,8 +81,10 @@ function insights({ settings, production }: Look): Finding[] {
       change: { container_insights: 'disabled' },
       evidence: [`Container Insights are ${settings.insights}, in an environment that is not production`],
       risk: 'low',
-      because: 'running and wanted tasks are no metric any more; ECS itself is still asked for them',
+      because:
+        'running and wanted tasks are no metric any more, and the alarm on missing ones goes; ECS itself is still asked for them',
       availability: 'None',
+      replaces: ['aws_cloudwatch_metric_alarm.tasks_missing'],
     },
   ]
 }

@@ -36,7 +36,7 @@ export interface Proposal extends Named {
   because: string
   /** What it does to availability. */
   availability: string
-  /** Addresses, without index, of what goes away or is made anew in the course of it. */
+  /** Addresses, those of all of a kind without index, of what goes away or is made anew in the course of it. */
   replaces?: readonly string[]
 }
 

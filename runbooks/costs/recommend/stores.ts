@@ -135,9 +135,18 @@ function replicas({ production }: Look, { values }: Resource): Finding[] {
       risk: 'low',
       because: 'when the node fails, the cache begins empty',
       availability: 'Answers are made anew meanwhile',
+      replaces: alarmsOf(Number(values.num_cache_clusters)),
     },
   ]
 }
+
+/** The alarms of every node but the first: a node that goes is watched no more. */
+const alarmsOf = (nodes: number) =>
+  Array.from({ length: nodes - 1 }, (_, index) => index + 2).flatMap((number) =>
+    ['evictions', 'memory-high'].map(
+      (kind) => `aws_cloudwatch_metric_alarm.metric["redis-${kind}-${number}"]`,
+    ),
+  )
 
 function cacheSize({ use }: Look, resource: Resource): Finding[] {
   const id = { id: 'cache-size', title: 'A smaller cache' }

@@ -19,7 +19,8 @@ export const situations: readonly Situation[] = [
   { name: 'behind endpoints', values: inside, through: ['endpoints'], levers: ['nat-for-endpoints'] },
   {
     name: 'larger than it need be',
-    values: `log_level          = "debug"
+    values: `openai_model       = "gpt-4o"
+log_level          = "debug"
 db_instance_class  = "db.t4g.small"
 db_multi_az        = true
 redis_node_type    = "cache.t4g.small"

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test'
+import { estimateOf } from '../../../runbooks/costs/estimate.ts'
 import {
   CostError,
   checkUsage,
@@ -10,6 +11,9 @@ import {
 } from '../../../runbooks/costs/index.ts'
 import { linesOf } from '../../../runbooks/costs/lines.ts'
 import type { Price } from '../../../runbooks/costs/prices.ts'
+import { planned } from '../../../runbooks/costs/situation.ts'
+import { priceOf } from '../../../server/model/prices.ts'
+import { fixture } from './fixture.ts'
 import { guideStack, planOf } from './plans.ts'
 
 describe('prices', () => {
@@ -38,6 +42,34 @@ describe('prices', () => {
         tiers.some(({ rate }) => rate > 0),
         key,
       ).toBe(true)
+    }
+  })
+
+  test.each([...regions])('%s: Valkey costs four fifths of Redis OSS, as AWS says', (region) => {
+    const rate = (key: string) => pricesOf(region).get(key)?.tiers[0]?.rate
+    const kinds = ['micro', 'small'].map((size) => `cache.t4g.${size}`)
+    for (const kind of kinds) {
+      const [redis, valkey] = [rate(`elasticache.redis.${kind}`), rate(`elasticache.valkey.${kind}`)]
+      if (redis && valkey) expect(valkey, kind).toBeCloseTo(0.8 * redis, 5)
+    }
+    expect(rate('elasticache.redis.cache.t4g.micro')).toBeGreaterThan(0)
+    expect(rate('rds.postgres.db.t4g.micro')).toBeGreaterThan(0)
+  })
+
+  test.each([...regions])('%s: of what staging comes with at most one price is not known', (region) => {
+    const staging = planned(fixture('staging'), { region, prices: pricesOf(region) })
+    expect(estimateOf(staging).notPriced.map(({ because }) => because)).toEqual(
+      region === 'eu-central-1' ? ['there is no price for alb.lcu in eu-central-1'] : [],
+    )
+  })
+
+  test('a token costs the same in the estimate and in the server’s own metrics', () => {
+    const million = 1_000_000
+    for (const [key, { tiers }] of pricesOf('us-east-1')) {
+      const [, model, way] = /^model\.(.+)\.(input|output)$/.exec(key) ?? []
+      if (!model) continue
+      const usage = { input: way === 'input' ? million : 0, output: way === 'output' ? million : 0 }
+      expect(priceOf(model, usage), key).toBeCloseTo(tiers[0]!.rate, 9)
     }
   })
 

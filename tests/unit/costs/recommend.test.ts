@@ -37,7 +37,6 @@ describe('recommend: what is offered for staging as it comes, and its exact chan
       valkey: { redis_engine: 'valkey' },
       dashboard: { dashboard_enabled: false },
       'log-retention': { log_retention_days: 7 },
-      model: { openai_model: 'gpt-4.1-nano' },
       'cache-ttl': { answer_cache_seconds: 1_209_600 },
     })
   })
@@ -200,6 +199,20 @@ describe('recommend: what is refused, and why', () => {
     }
   })
 
+  test('who agrees to less to watch agrees to the alarms that go with it, and to no others', () => {
+    const two = altered(told('staging'), 'aws_elasticache_replication_group', { num_cache_clusters: 2 })
+    const watched = altered(two, 'aws_ecs_cluster', {
+      setting: [{ name: 'containerInsights', value: 'enabled' }],
+    })
+    const found = offers(watched).recommendations
+    const replaces = (id: string) => found.find((each) => each.id === id)?.replaces
+    expect(replaces('cache-single')).toEqual([
+      'aws_cloudwatch_metric_alarm.metric["redis-evictions-2"]',
+      'aws_cloudwatch_metric_alarm.metric["redis-memory-high-2"]',
+    ])
+    expect(replaces('container-insights')).toEqual(['aws_cloudwatch_metric_alarm.tasks_missing'])
+  })
+
   test('endpoints that cost more than a gateway are given up for one', () => {
     expect(offered(told('endpoints'))['nat-for-endpoints']).toEqual({
       nat_gateway_mode: 'single',
@@ -208,8 +221,9 @@ describe('recommend: what is refused, and why', () => {
   })
 
   test.each(['task-size', 'task-count', 'schedule', 'model'])('%s with less than a day measured', (id) => {
-    expect(refusal(told('staging'), id, used({ hours: 5 }))).toMatch(/measured|has not told/)
-    expect(offered(told('staging'), used({ hours: 5 }))).not.toHaveProperty(id)
+    const dear = told('staging', { OPENAI_MODEL: 'gpt-4o' })
+    expect(refusal(dear, id, used({ hours: 5 }))).toMatch(/measured|has not told/)
+    expect(offered(dear, used({ hours: 5 }))).not.toHaveProperty(id)
   })
 
   test('production keeps its standbys, its counts and its insights', () => {
@@ -239,6 +253,17 @@ describe('recommend: what is refused, and why', () => {
   test('Spot where one task stays on demand and there is no other', () => {
     const one = configured(told('staging'), { ecs_service_desired_count: 1 })
     expect(refusal(one, 'spot')).toContain('nothing is left for Spot')
+  })
+
+  test.each([
+    ['gpt-4o', 'gpt-4o-mini'],
+    ['gpt-4.1', 'gpt-4.1-mini'],
+    ['gpt-4.1-mini', 'gpt-4o-mini'],
+    ['gpt-4o-mini', undefined],
+    ['somebody-elses', undefined],
+  ])('in place of %s: %s, and never a model that OpenAI has shut down', (now, less) => {
+    const change = offered(told('staging', { OPENAI_MODEL: now })).model
+    expect(change).toEqual((less && { openai_model: less }) as never)
   })
 
   test('a size whose price nobody knows is no saving', () => {
@@ -366,6 +391,12 @@ describe('recommend: what no variable changes is told, with what it would save',
 
   test('what is promised for a year is told once, and nothing of it is left behind when all is well', () => {
     const ids = offers(told('staging')).advice.map(({ id }) => id)
-    expect(ids).toEqual(['log-volume', 'savings-plan', 'reserved-database', 'reserved-cache'])
+    expect(ids).toEqual(['log-volume', 'model-cost', 'savings-plan', 'reserved-database', 'reserved-cache'])
+  })
+
+  test('what an answer costs by the cheapest model there is, where it was measured', () => {
+    const told4 = (use: Use) => offers(told('staging'), use).advice.find(({ id }) => id === 'model-cost')
+    expect(told4(quiet)?.evidence[0]).toContain('an answer by gpt-4o-mini costs $0.00032, over 5000 of them')
+    expect(told4(used({ hours: 5 }))).toBeUndefined()
   })
 })

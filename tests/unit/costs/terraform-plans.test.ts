@@ -66,11 +66,12 @@ describe('estimate of real plans of terraform/aws', () => {
     const { lines, notPriced, region } = estimate(fixture('frankfurt'))
     expect(region).toBe('eu-central-1')
     expect(notPriced).toContainEqual({
-      resource: 'aws_elasticache_replication_group.main',
-      component: 'cache.t4g.micro nodes',
-      because: 'there is no price for elasticache.redis.cache.t4g.micro in eu-central-1',
+      resource: 'aws_lb.main',
+      component: 'capacity units',
+      because: 'there is no price for alb.lcu in eu-central-1',
     })
-    expect(lines.filter(({ group }) => group === 'Redis')).toEqual([])
+    expect(lines.filter(({ price }) => price === 'alb.lcu')).toEqual([])
+    expect(lines.some(({ group }) => group === 'Redis')).toBeTrue()
   })
 
   test.each(fixtures)('%s: every resource has a line, or is free, or is said to have no price', (name) => {

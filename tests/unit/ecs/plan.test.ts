@@ -121,6 +121,10 @@ describe('plan', () => {
     ]
     expect(stops(situation(tasks, { desired: 1 }))).toEqual(['c', 'b'])
   })
+  test('scaling in leaves the task that is known to be well', () =>
+    expect(
+      stops(situation([as(up('a'), { since: 1 }), as(up('b'), { health: 'unknown' })], { desired: 1 })),
+    ).toEqual(['b']))
   test('a protected task stays', () =>
     expect(stops(situation([as(up('a'), { guarded: true }), up('b')], { desired: 0 }))).toEqual(['b']))
   test('zero desired stops everything', () =>
