@@ -49,7 +49,11 @@ export function startParts({ world, moto, gatewayPort, phase, started }: Startin
   phase('the gateway')
   const own = [ecs, balancers, firewalls, network, stores].map((part) => part.handlers)
   const handlers = [...own, registryHandlers(world)]
-  const routes = { memory: () => process.memoryUsage() }
+  const routes = {
+    memory: () => process.memoryUsage(),
+    capacity: async (request: Request) =>
+      ecs.capacity((await request.json()) as Parameters<typeof ecs.capacity>[0]),
+  }
   const gateway = startGateway({ world, port: gatewayPort, handlers, models: moto.models, routes })
   started('gateway', gateway.stop)
   return { model }

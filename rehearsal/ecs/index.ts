@@ -16,7 +16,7 @@ import { arns } from './ids.ts'
 import { publishMetrics } from './metrics.ts'
 import { motoClients } from './moto.ts'
 import type { Images, Network, Targets, Trust } from './ports.ts'
-import { createState } from './state.ts'
+import { createState, type State } from './state.ts'
 import { watchUsage } from './task/usage.ts'
 
 export interface EcsNeeds {
@@ -30,6 +30,8 @@ export interface EcsNeeds {
 
 export interface Ecs {
   handlers: Handlers
+  /** Says what AWS has no more capacity of. */
+  capacity: State['capacity']['set']
   stop(): Promise<void>
 }
 
@@ -65,6 +67,7 @@ export function createEcs(world: World, needs: EcsNeeds): Ecs {
       },
       'application-autoscaling': autoscaling.handlers,
     },
+    capacity: state.capacity.set,
     async stop() {
       metrics.stop()
       autoscaling.stop()

@@ -1,3 +1,4 @@
+import { createCapacity } from './capacity.ts'
 import type { Ground } from './ground.ts'
 import { lastPart } from './ids.ts'
 import type { ServiceRecord } from './service/record.ts'
@@ -22,6 +23,7 @@ export function createState(ground: Ground) {
   const lastLook = new Map<ServiceRecord, number>()
   const counted = new WeakSet<LiveTask>()
   const { durations } = ground
+  const capacity = createCapacity(tasks, ground)
 
   function start(plan: TaskPlan): LiveTask {
     const ownerOf = () =>
@@ -68,7 +70,7 @@ export function createState(ground: Ground) {
     lastLook.set(service, Date.now())
     queueMicrotask(async () => {
       try {
-        await look(service, { ground, launch: start, isProtected })
+        await look(service, { ground, launch: start, isProtected, refusal: capacity.refusal })
       } catch (error) {
         ground.world.log('ecs', `service ${service.name}: ${error instanceof Error ? error.stack : error}`)
       }
@@ -95,6 +97,7 @@ export function createState(ground: Ground) {
     services,
     tasks,
     protections,
+    capacity,
     start,
     wake,
     /** Ends every task; none outlives the rehearsal. */

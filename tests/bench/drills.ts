@@ -2,6 +2,7 @@ import { duration } from '../../runbooks/core'
 import { uncoloured } from '../../runbooks/core/output/style'
 import { table } from '../../runbooks/core/output/table'
 import { ids, Trouble } from '../rehearsal/small-trouble'
+import { capacityDrills } from './drills/capacity'
 import { decoyDrills } from './drills/decoys'
 import { type Drill, symptoms } from './drills/drill'
 import { fullDrills } from './drills/full'
@@ -26,6 +27,7 @@ const all: Drill[] = [
   ...healthDrills,
   ...partDrills,
   ...fullDrills,
+  ...capacityDrills,
   ...leftDrills,
   ...runDrills,
   ...twoDrills,

@@ -70,12 +70,19 @@ export class Workspace {
     code?: string
     times?: number
     delay?: number
+    accessKey?: string
   }): Promise<void> {
     await fetch(`${this.endpoint}/_rehearsal/faults`, { method: 'POST', body: JSON.stringify(fault) })
   }
 
   async clearFaults(): Promise<void> {
     await fetch(`${this.endpoint}/_rehearsal/faults`, { method: 'DELETE' })
+  }
+
+  /** From now on AWS has no more capacity of that kind, or has some again. */
+  async capacity(provider: 'FARGATE' | 'FARGATE_SPOT', available: boolean): Promise<void> {
+    const body = JSON.stringify({ provider, available })
+    await fetch(`${this.endpoint}/_rehearsal/capacity`, { method: 'POST', body })
   }
 
   /** The API calls since a moment, oldest first. */

@@ -1,5 +1,6 @@
 import type {
   DescribeTasksRequest,
+  Failure,
   ListTasksRequest,
   RunTaskRequest,
   StopTaskRequest,
@@ -44,9 +45,9 @@ export function taskHandlers(state: State, ground: Ground): Handlers[string] {
           : cluster.defaultCapacityProviderStrategy
       const placed: Record<string, number> = {}
       const managed = input.enableECSManagedTags ? [{ key: 'aws:ecs:clusterName', value: cluster.name }] : []
+      const failures: Failure[] = []
       const started = Array.from({ length: count }, () => {
         const provider = strategy?.length ? nextProvider(strategy, placed) : undefined
-        if (provider) placed[provider] = (placed[provider] ?? 0) + 1
         const plan: TaskPlan = {
           id: hexId(),
           cluster: { name: cluster.name, arn: cluster.arn },
@@ -65,9 +66,15 @@ export function taskHandlers(state: State, ground: Ground): Handlers[string] {
           enableExecuteCommand: input.enableExecuteCommand ?? false,
           loadBalancers: [],
         }
-        return state.start(plan)
-      })
-      return { tasks: started.map((task) => shown(task)), failures: [] }
+        const reason = state.capacity.refusal(plan)
+        if (reason) {
+          failures.push({ reason })
+          return []
+        }
+        if (provider) placed[provider] = (placed[provider] ?? 0) + 1
+        return [state.start(plan)]
+      }).flat()
+      return { tasks: started.map((task) => shown(task)), failures }
     },
 
     StartTask() {

@@ -25,6 +25,8 @@ export interface Scheduling {
   ground: Ground
   launch(plan: TaskPlan): LiveTask
   isProtected(task: LiveTask): boolean
+  /** Why AWS would not place it now. */
+  refusal(plan: TaskPlan): string | undefined
 }
 
 /** One look at a service: what is known of its tasks, what follows from it, and what is done about it. */
@@ -78,7 +80,8 @@ export async function look(service: ServiceRecord, it: Scheduling): Promise<void
     })),
   })
   if (next.blocked) sayOnce(service, eventWords.blocked(service.name), primary.createdAt)
-  carryOut(service, next, unhealthy, it.launch)
+  const refused = carryOut(service, next, unhealthy, it)
+  if (refused) countRefused(service, refused, it.ground)
   settle(service, health)
 }
 
@@ -135,6 +138,15 @@ export function countEnding(service: ServiceRecord, task: LiveTask, ground: Grou
     deployment.saidInconsistent = true
     say(service, eventWords.unableToStart(service.name))
   }
+}
+
+/** A task that cannot be placed counts as one that did not start: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Deployment.html */
+function countRefused(service: ServiceRecord, reason: string, { durations }: Ground): void {
+  const deployment = primaryOf(service)
+  deployment.failures++
+  deployment.updatedAt = new Date()
+  deployment.notBefore = Date.now() + pauseAfter(deployment.failures, durations.retry, durations.retryAtMost)
+  sayOnce(service, eventWords.unableToPlace(service.name, reason), deployment.createdAt)
 }
 
 function breakCircuit(service: ServiceRecord): void {

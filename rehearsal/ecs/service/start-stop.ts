@@ -8,14 +8,15 @@ import { eventWords } from '../words/events.ts'
 import { reasonWords } from '../words/reasons.ts'
 import { isStarting, primaryOf, type ServiceRecord } from './record.ts'
 import { say } from './say.ts'
+import type { Scheduling } from './scheduler.ts'
 
-/** Does what the plan says, and says what it did. */
+/** Does what the plan says, and says what it did; why a task could not be placed, if one could not. */
 export function carryOut(
   service: ServiceRecord,
   plan: Plan,
   unhealthy: Map<string, StopCause>,
-  launch: (plan: TaskPlan) => LiveTask,
-): void {
+  { launch, refusal }: Pick<Scheduling, 'launch' | 'refusal'>,
+): string | undefined {
   const primary = primaryOf(service)
   const stopping = [...service.tasks].filter((task) => plan.stop.some((it) => it.id === task.id))
   const pending = stopping.filter(isStarting)
@@ -28,13 +29,19 @@ export function carryOut(
   const ids = (tasks: LiveTask[]) => tasks.map((task) => task.id)
   if (running.length > 0) say(service, eventWords.stoppedRunning(service.name, ids(running)))
   if (pending.length > 0) say(service, eventWords.stoppedPending(service.name, pending.length))
-  const started = Array.from({ length: plan.start }, () => {
-    const task = launch(nextTask(service))
+  const started: LiveTask[] = []
+  let refused: string | undefined
+  while (started.length < plan.start) {
+    const next = nextTask(service)
+    refused = refusal(next)
+    if (refused) break
+    const task = launch(next)
     service.tasks.add(task)
-    return task
-  })
+    started.push(task)
+  }
   const replaced = countReplacements(service, plan)
   if (started.length > 0) say(service, eventWords.started(service.name, ids(started), replaced))
+  return refused
 }
 
 /** How many of the tasks started now take the place of an unhealthy one, stopped before or still to stop. */

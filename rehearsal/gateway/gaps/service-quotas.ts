@@ -1,3 +1,4 @@
+import { quotaOf, quotas, raiseQuota } from '../../quotas'
 import type { World } from '../../world'
 import { AwsError, type Call, type Handlers, type Members } from '../call'
 
@@ -11,30 +12,17 @@ const serviceNames: Record<string, string> = {
   vpc: 'Amazon Virtual Private Cloud (Amazon VPC)',
 }
 
-/** What a new account may use, of what the guide's stack uses. */
-const quotas: [service: string, code: string, name: string, value: number][] = [
-  ['fargate', 'L-3032A538', 'Fargate On-Demand vCPU resource count', 6],
-  ['fargate', 'L-36FBB829', 'Fargate Spot vCPU resource count', 6],
-  ['ecs', 'L-9EF96962', 'Services per cluster', 5000],
-  ['elasticloadbalancing', 'L-53DA6B97', 'Application Load Balancers per Region', 50],
-  ['elasticloadbalancing', 'L-B22855CB', 'Target Groups per Region', 3000],
-  ['vpc', 'L-F678F1CE', 'VPCs per Region', 5],
-  ['vpc', 'L-FE5A380F', 'NAT gateways per Availability Zone', 5],
-  ['ec2', 'L-0263D0A3', 'EC2-VPC Elastic IPs', 5],
-  ['rds', 'L-7B6409FD', 'DB instances', 40],
-  ['elasticache', 'L-DFE45DF3', 'Nodes per Region', 300],
-]
-
 /** Service quotas: moto has those of VPC alone. */
-export function serviceQuotas({ account }: World): Handlers {
+export function serviceQuotas(world: World): Handlers {
+  const { account } = world
   const all = (call: Call): Members[] =>
-    quotas.map(([service, code, name, value]) => ({
+    quotas.map(([service, code, name]) => ({
       ServiceCode: service,
       ServiceName: serviceNames[service],
       QuotaArn: `arn:aws:servicequotas:${call.region}:${account}:${service}/${code}`,
       QuotaCode: code,
       QuotaName: name,
-      Value: value,
+      Value: quotaOf(world, code),
       Unit: 'None',
       Adjustable: true,
       GlobalQuota: false,
@@ -54,8 +42,22 @@ export function serviceQuotas({ account }: World): Handlers {
     return { Quotas: all(call).filter((each) => each.ServiceCode === call.input.ServiceCode) }
   }
 
+  const raise = async (call: Call): Promise<Members> => {
+    const { Quota } = await one(call)
+    const { ServiceCode, QuotaCode, DesiredValue } = call.input
+    if (DesiredValue <= Quota.Value)
+      throw new AwsError(
+        'IllegalArgumentException',
+        'You must provide a quota value greater than the current quota value.',
+      )
+    raiseQuota(world, QuotaCode, DesiredValue)
+    const Id = crypto.randomUUID().replaceAll('-', '')
+    return { RequestedQuota: { Id, ServiceCode, QuotaCode, DesiredValue, Status: 'APPROVED' } }
+  }
+
   return {
     servicequotas: {
+      RequestServiceQuotaIncrease: raise,
       GetServiceQuota: one,
       GetAWSDefaultServiceQuota: one,
       ListServiceQuotas: list,

@@ -2,15 +2,20 @@ import { ends } from '../evidence'
 import { type Limit, refusalIn } from '../refusals'
 import { minutesBetween, quote, type Rule, runbookOf, seen } from '../rule'
 import type { Snapshot } from '../snapshot'
-import { endedBy } from '../telling'
+import { endedBy, lastFailed } from '../telling'
 import { lastFailedRun, runEvidence } from './runs'
 
-/** An event of the last hour that matches, unless the service has been steady since. */
+/**
+ * An event of the last hour that matches, unless the service has been steady since. Of a deployment that failed it still
+ * tells: what is steady again is what served before.
+ */
 export function recentEvent(snapshot: Snapshot, words: RegExp): { at: string; text: string } | undefined {
   const events = (seen(snapshot, 'service')?.events ?? []).toSorted((a, b) => b.at.localeCompare(a.at))
   const event = events.find(({ at, text }) => words.test(text) && minutesBetween(at, snapshot.at) <= 60)
   const calm = events.find(({ text }) => /has reached a steady state/.test(text))
-  return event && calm && calm.at >= event.at ? undefined : event
+  const failed = lastFailed(snapshot)
+  if (!event || (failed && event.at >= failed.at)) return event
+  return calm && calm.at >= event.at ? undefined : event
 }
 
 /** How much more is asked for: twice of what there is, where that is known. */

@@ -1,19 +1,47 @@
+import { ACM } from '@aws-sdk/client-acm'
 import { ElastiCache } from '@aws-sdk/client-elasticache'
+import { domainTag } from '../../../runbooks/aws/door'
 import { secure } from '../../rehearsal/small-door'
 import type { Trouble } from '../../rehearsal/small-trouble'
 import type { Drill } from './drill'
+import { unreachable } from './noticed'
 
 const nothing = async () => undefined
+const domain = 'chat.example.com'
 
 /** HTTPS for a domain; made once. */
 let door: ReturnType<typeof secure> | undefined
 const behind = ({ small }: Trouble) => {
-  door ??= secure(small, { domain: 'chat.example.com', names: ['chat.example.com'] })
+  door ??= secure(small, { domain, names: [domain] })
   return door
 }
 
 /** What is not brought back: nothing is played after these. */
 export const lastDrills: Drill[] = [
+  {
+    name: 'a certificate that waits for its record in DNS, and nothing that serves HTTPS yet',
+    causes: ['certificate-not-validated'],
+    async play({ small }) {
+      const { LoadBalancers } = await small.elb.describeLoadBalancers({ Names: [small.stack.loadBalancer] })
+      const ResourceArns = [LoadBalancers![0]!.LoadBalancerArn!]
+      await small.elb.addTags({ ResourceArns, Tags: [{ Key: domainTag, Value: domain }] })
+      const acm = new ACM(small.settings)
+      const { CertificateArn } = await acm.requestCertificate({
+        DomainName: domain,
+        ValidationMethod: 'DNS',
+      })
+      return async () => {
+        await acm.deleteCertificate({ CertificateArn })
+        await small.elb.removeTags({ ResourceArns, TagKeys: [domainTag] })
+      }
+    },
+    noticed: (trouble) =>
+      unreachable(
+        `https://${domain}/health`,
+        '--connect-to',
+        `::${new URL(trouble.small.address).host}`,
+      )(trouble),
+  },
   {
     name: 'a domain whose record in DNS was never made',
     causes: ['domain-astray'],
@@ -21,7 +49,7 @@ export const lastDrills: Drill[] = [
       await behind(trouble)
       return nothing
     },
-    noticed: async () => 'nobody who types the domain gets there',
+    noticed: unreachable(`https://${domain}/health`),
   },
   {
     name: 'a certificate for another domain on the load balancer',
@@ -29,9 +57,12 @@ export const lastDrills: Drill[] = [
     async play(trouble) {
       const { present } = await behind(trouble)
       await present(['other.example.com'])
-      return () => present(['chat.example.com'])
+      return () => present([domain])
     },
-    noticed: async () => 'browsers refuse the address',
+    async noticed(trouble) {
+      const { balancer } = await behind(trouble)
+      return unreachable(`https://${domain}/health`, '--connect-to', `::${balancer}`)(trouble)
+    },
   },
   {
     name: "a cache that was deleted behind Terraform's back",

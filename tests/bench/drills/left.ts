@@ -1,7 +1,10 @@
+import { CloudWatch } from '@aws-sdk/client-cloudwatch'
 import { S3 } from '@aws-sdk/client-s3'
 import { stateBucket } from '../../../runbooks/aws/stack'
 import type { Trouble } from '../../rehearsal/small-trouble'
 import type { Drill } from './drill'
+import { unserved, withoutModel } from './noticed'
+import { terraform } from './runs'
 
 /** Puts an object into the state bucket, as a run that was killed leaves it. */
 async function leave({ small }: Trouble, Key: string, content: object): Promise<() => Promise<unknown>> {
@@ -9,6 +12,61 @@ async function leave({ small }: Trouble, Key: string, content: object): Promise<
   const Bucket = stateBucket('123456789012', small.settings.region)
   await s3.putObject({ Bucket, Key, Body: JSON.stringify(content) })
   return () => s3.deleteObject({ Bucket, Key })
+}
+
+/** A deploy that is killed as soon as it has its lock; that was an hour ago. */
+async function killed(trouble: Trouble): Promise<void> {
+  const { workspace, small } = trouble
+  const s3 = new S3({ ...small.settings, forcePathStyle: true })
+  const place = { Bucket: stateBucket('123456789012', small.settings.region), Key: small.stack.lockKey }
+  const deploy = workspace.spawn(['bun', 'runbooks/deploy.ts', '--yes', '--json', '--force'])
+  const lock = async () => {
+    const found = await s3.getObject(place).catch(() => undefined)
+    return found && (JSON.parse(await found.Body!.transformToString()) as object)
+  }
+  let held = await lock()
+  while (!held && deploy.exitCode === null) {
+    await Bun.sleep(20)
+    held = await lock()
+  }
+  deploy.kill('SIGKILL')
+  await deploy.exited
+  await leave(trouble, small.stack.lockKey, { ...held, since: ago(80), until: ago(70) })
+}
+
+/** What autoscaling goes by: how many questions wait, as somebody's own metric has it. */
+const waiting = { Namespace: 'Small', MetricName: 'QuestionsWaiting' }
+const PolicyName = 'follow-questions'
+
+async function load(small: Trouble['small']) {
+  const cloudwatch = new CloudWatch(small.settings)
+  await small.scaling.putScalingPolicy({
+    ...small.scaled,
+    PolicyName,
+    PolicyType: 'TargetTrackingScaling',
+    TargetTrackingScalingPolicyConfiguration: {
+      TargetValue: 10,
+      CustomizedMetricSpecification: { ...waiting, Statistic: 'Average' },
+    },
+  })
+  return {
+    begin: () =>
+      cloudwatch.putMetricData({
+        Namespace: waiting.Namespace,
+        MetricData: [0, 1, 2, 3, 4].map((minutes) => ({
+          MetricName: waiting.MetricName,
+          Value: 100,
+          Timestamp: new Date(Date.now() - minutes * 60_000),
+        })),
+      }),
+    end: () => small.scaling.deleteScalingPolicy({ ...small.scaled, PolicyName }),
+  }
+}
+
+async function rings({ settings, scaled }: Trouble['small']): Promise<boolean> {
+  const AlarmNamePrefix = `TargetTracking-${scaled.ResourceId}-AlarmHigh`
+  const { MetricAlarms } = await new CloudWatch(settings).describeAlarms({ AlarmNamePrefix })
+  return MetricAlarms?.some(({ StateValue }) => StateValue === 'ALARM') ?? false
 }
 
 const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString()
@@ -38,40 +96,50 @@ export const leftDrills: Drill[] = [
         await small.settled()
       }
     },
-    noticed: async () => 'answers come from the documents alone',
+    noticed: withoutModel,
   },
   {
     name: 'autoscaling that somebody suspended',
     causes: ['scaling-suspended'],
     async play({ small }) {
+      const unload = await load(small)
       const suspended = { DynamicScalingOutSuspended: true, DynamicScalingInSuspended: true }
       await small.scaling.registerScalableTarget({ ...small.scaled, SuspendedState: suspended })
-      return () => small.reset()
+      await unload.begin()
+      return async () => {
+        // It is the suspension that kept the tasks few: without it they follow.
+        const resumed = { DynamicScalingOutSuspended: false, DynamicScalingInSuspended: false }
+        await small.scaling.registerScalableTarget({ ...small.scaled, SuspendedState: resumed })
+        while ((await small.service()).desiredCount === 1) await Bun.sleep(300)
+        await unload.end()
+        await small.reset()
+        await small.settled()
+      }
     },
-    noticed: async () => 'the number of tasks does not follow the load',
+    async noticed({ small }) {
+      const { desiredCount } = await small.service()
+      return (await rings(small)) && desiredCount === 1 ? 'ten times the load, and one task still' : undefined
+    },
   },
   {
     name: 'a lock that a killed deploy has left',
     causes: ['lock-left'],
-    play: (trouble) =>
-      leave(trouble, trouble.small.stack.lockKey, {
-        environment: 'staging',
-        who: 'ana (ana@laptop)',
-        what: 'deploy',
-        run: 'dead0001',
-        since: ago(80),
-        until: ago(70),
-        host: 'a-laptop-that-is-no-more',
-        pid: 1,
-        started: '1',
-      }),
-    noticed: async () => 'what was to be deployed is not there',
+    async play(trouble) {
+      await terraform(trouble)
+      await killed(trouble)
+      return async () => {
+        await trouble.workspace.must(['bun', 'runbooks/deploy.ts', '--yes', '--json', '--force'])
+        await trouble.back()
+      }
+    },
+    noticed: unserved,
   },
   {
     name: "Terraform's lock, left by a killed apply",
     causes: ['state-locked'],
-    play: (trouble) =>
-      leave(trouble, `${trouble.small.stack.stateKey}.tflock`, {
+    async play(trouble) {
+      await terraform(trouble)
+      return leave(trouble, `${trouble.small.stack.stateKey}.tflock`, {
         ID: '7a1c35f3-8c9e-4a3f-9b0c-0e1d2c3b4a59',
         Operation: 'OperationTypeApply',
         Who: 'ana@laptop',
@@ -79,7 +147,12 @@ export const leftDrills: Drill[] = [
         Created: ago(90),
         Path: trouble.small.stack.stateKey,
         Info: '',
-      }),
-    noticed: async () => 'no plan and no apply can be made',
+      })
+    },
+    async noticed({ workspace }) {
+      const plan = await workspace.exec(['terraform', '-chdir=terraform/aws', 'plan', '-input=false'])
+      const refused = /Error acquiring the state lock/.test(plan.stderr)
+      return refused ? `terraform plan ends with ${plan.exitCode}: the state is locked` : undefined
+    },
   },
 ]

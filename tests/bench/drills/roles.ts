@@ -43,6 +43,26 @@ const without = (lacking: string, name: string): Drill => ({
   },
 })
 
+/** A further task of the same, started by hand, does not start. */
+async function nextTask({ small }: Trouble): Promise<string | undefined> {
+  const { cluster } = small.stack
+  const { taskDefinition, networkConfiguration } = await small.service()
+  const { tasks } = await small.ecs.runTask({
+    cluster,
+    taskDefinition,
+    networkConfiguration,
+    launchType: 'FARGATE',
+  })
+  const task = tasks![0]!.taskArn!
+  for (;;) {
+    const [seen] = (await small.ecs.describeTasks({ cluster, tasks: [task] })).tasks!
+    if (seen!.lastStatus === 'RUNNING') await small.ecs.stopTask({ cluster, task })
+    if (seen!.lastStatus === 'STOPPED')
+      return seen!.stopCode === 'TaskFailedToStart' ? 'the next task does not start' : undefined
+    await Bun.sleep(200)
+  }
+}
+
 /** What a task reads and becomes. */
 export const roleDrills: Drill[] = [
   {
@@ -87,7 +107,7 @@ export const roleDrills: Drill[] = [
       await iam.putRolePolicy({ ...policy, PolicyDocument })
       return () => iam.deleteRolePolicy(policy)
     },
-    noticed: async () => 'the next task would not start',
+    noticed: nextTask,
   },
   {
     name: 'a role that was deleted',

@@ -4,12 +4,13 @@ import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs'
 import { smallTerraform } from '../../rehearsal/small-terraform'
 import type { Trouble } from '../../rehearsal/small-trouble'
 import type { Drill } from './drill'
+import { unserved } from './noticed'
 
 const deploy = ({ workspace }: Trouble) => workspace.runbook('deploy')
 
 /** Real Terraform in the place of the environment's own: a few log groups, and what a deploy goes by. Made once. */
 let made: Promise<unknown> | undefined
-const terraform = (trouble: Trouble) => {
+export const terraform = (trouble: Trouble) => {
   made ??= (async () => {
     const small = await smallTerraform(trouble.workspace)
     const file = join(trouble.workspace.dir, 'terraform/aws/main.tf')
@@ -58,9 +59,6 @@ async function overIt(trouble: Trouble): Promise<void> {
   if (run.exitCode !== 0) throw new Error(`It is not mended: ${JSON.stringify(run.events.slice(-4))}`)
 }
 
-/** What the runs themselves ran into: nothing of the service shows it, but what was to be brought is not there. */
-const noticed = async () => 'what was to be deployed is not there'
-
 export const runDrills: Drill[] = [
   {
     name: 'a Dockerfile that does not build',
@@ -76,7 +74,7 @@ export const runDrills: Drill[] = [
         await overIt(trouble)
       }
     },
-    noticed,
+    noticed: unserved,
   },
   {
     name: "what Terraform is to make was made by hand, behind Terraform's back",
@@ -96,7 +94,7 @@ export const runDrills: Drill[] = [
         await overIt(trouble)
       }
     },
-    noticed,
+    noticed: unserved,
   },
   {
     name: 'a Terraform configuration that is wrong',
@@ -114,7 +112,7 @@ export const runDrills: Drill[] = [
         await overIt(trouble)
       }
     },
-    noticed,
+    noticed: unserved,
   },
   {
     name: 'a deploy that somebody else moved the service over',
@@ -139,6 +137,42 @@ export const runDrills: Drill[] = [
         await trouble.back()
       }
     },
-    noticed,
+    noticed: unserved,
+  },
+  {
+    name: 'AWS throttles the deploy',
+    causes: ['aws-throttles'],
+    async play(trouble) {
+      await terraform(trouble)
+      await trouble.workspace.commit('Something to deploy').catch(() => undefined)
+      await trouble.workspace.fault({ call: 'ecs:UpdateService', kind: 'throttled' })
+      await deploy(trouble)
+      await trouble.workspace.clearFaults()
+      return async () => {
+        await overIt(trouble)
+        await trouble.back()
+      }
+    },
+    noticed: unserved,
+  },
+  {
+    name: 'a deploy whose credentials have expired',
+    causes: ['deployer-credentials'],
+    async play(trouble) {
+      const { workspace } = trouble
+      await terraform(trouble)
+      await workspace.commit('Something to deploy').catch(() => undefined)
+      const AWS_ACCESS_KEY_ID = 'AKIAEXPIRED000000000'
+      await workspace.fault({ call: '*:*', kind: 'expired', accessKey: AWS_ACCESS_KEY_ID })
+      await workspace.exec(['bun', 'runbooks/deploy.ts', '--yes', '--json'], { env: { AWS_ACCESS_KEY_ID } })
+      await workspace.clearFaults()
+      // Its journal stayed here, and goes along with the next run that has good ones.
+      await workspace.runbook('history')
+      return async () => {
+        await overIt(trouble)
+        await trouble.back()
+      }
+    },
+    noticed: unserved,
   },
 ]

@@ -1,5 +1,5 @@
 import type { Snapshot } from '../../../runbooks/diagnosis/snapshot'
-import { ago, failing, recorded, telling, unstarted } from './world'
+import { ago, failing, recorded, telling, unstarted, world } from './world'
 
 /** A cause, how it shows, and what its sentence must name. */
 export type Case = [id: string, snapshot: Snapshot, words?: RegExp]
@@ -60,6 +60,22 @@ export const taskCases: Case[] = [
     telling(
       "was unable to place a task. Reason: ECS was unable to assume the role 'arn:aws:iam::1:role/r' that was provided for this task.",
     ),
+  ],
+  [
+    'quota-reached',
+    // What served is steady again: the deployment that was to come is what there was no room for.
+    world({
+      'service.events': [
+        { at: ago(2), text: '(service s) has reached a steady state.' },
+        {
+          at: ago(4),
+          text: "(service s) was unable to place a task. Reason: You've reached the limit on the number of vCPUs you can run concurrently.",
+        },
+      ],
+      'moves.0.status': 'ROLLBACK_SUCCESSFUL',
+      'moves.0.at': ago(5),
+      'moves.0.finished': ago(2),
+    }),
   ],
   [
     'quota-reached',

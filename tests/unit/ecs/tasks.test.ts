@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { raiseQuota } from '../../../rehearsal/quotas.ts'
 import { type Bench, type Json, openBench, until, vpc } from './bench.ts'
 
 let bench: Bench
@@ -286,4 +287,53 @@ describe('ListTasks and DescribeTasks', () => {
       code: 'ServiceNotFoundException',
     })
   }, 20_000)
+})
+
+describe('what there is to run on', () => {
+  const start = async (taskDefinition: string, provider?: string) =>
+    bench.call('RunTask', {
+      cluster: 'c',
+      taskDefinition,
+      networkConfiguration: vpc,
+      ...(provider
+        ? { capacityProviderStrategy: [{ capacityProvider: provider, weight: 1 }] }
+        : { launchType: 'FARGATE' }),
+    })
+  const stop = async (task: string) => {
+    await bench.call('StopTask', { cluster: 'c', task })
+    await in_(task, 'STOPPED')
+  }
+
+  test("the account's vCPUs: what is past them is not placed, until AWS grants more or others end", async () => {
+    const four = await bench.define({}, { cpu: '4096', memory: '8192' })
+    const first = (await start(four)).tasks[0].taskArn
+    const over = await start(four)
+    expect([over.tasks, over.failures]).toEqual([
+      [],
+      [{ reason: "You've reached the limit on the number of vCPUs you can run concurrently." }],
+    ])
+    // Spot has a quota of its own.
+    const spot = (await start(four, 'FARGATE_SPOT')).tasks[0].taskArn
+    raiseQuota(bench.world, 'L-3032A538', 8)
+    const second = (await start(four)).tasks[0].taskArn
+    expect((await start(four)).tasks).toEqual([])
+    await Promise.all([first, second, spot].map(stop))
+    expect((await start(four)).failures).toEqual([])
+  })
+
+  test('Spot that AWS wants back: its tasks are interrupted, and there is no other', async () => {
+    const small = await bench.define()
+    const spot = (await start(small, 'FARGATE_SPOT')).tasks[0].taskArn
+    const own = (await start(small)).tasks[0].taskArn
+    await in_(spot, 'RUNNING')
+    bench.ecs.capacity({ provider: 'FARGATE_SPOT', available: false })
+    expect(await in_(spot, 'STOPPED')).toMatchObject({
+      stopCode: 'SpotInterruption',
+      stoppedReason: 'Your Spot Task was interrupted.',
+    })
+    await in_(own, 'RUNNING')
+    expect((await start(small, 'FARGATE_SPOT')).failures[0].reason).toStartWith('Capacity is unavailable')
+    bench.ecs.capacity({ provider: 'FARGATE_SPOT', available: true })
+    expect((await start(small, 'FARGATE_SPOT')).failures).toEqual([])
+  })
 })
