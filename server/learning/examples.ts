@@ -3,10 +3,11 @@ import { join } from 'node:path'
 import type { Knowledge } from '../retrieval/documents.ts'
 import { none } from '../retrieval/learned.ts'
 
-/** A text, and the section that it asks for, or `none`. */
+/** A text, and the section that it asks for, or `none`; then of what kind it is. */
 export interface Asked {
   text: string
   section: string
+  kind?: string
 }
 
 const notCovered = 'not-covered.md'
@@ -19,8 +20,11 @@ export async function readAsked(folder: string, { sections }: Pick<Knowledge, 's
     const parts = (await Bun.file(join(folder, name)).text()).split(/^## /m).slice(1)
     for (const part of parts) {
       const [heading = '', ...lines] = part.split('\n')
-      const id = name === notCovered ? none : sectionOf(name, heading, sections)
-      for (const line of lines) if (line.startsWith('- ')) asked.push({ text: line.slice(2), section: id })
+      const about =
+        name === notCovered
+          ? { section: none, kind: heading.trim() }
+          : { section: sectionOf(name, heading, sections) }
+      for (const line of lines) if (line.startsWith('- ')) asked.push({ text: line.slice(2), ...about })
     }
   }
   return asked

@@ -17,12 +17,12 @@ export function learn(asked: Asked[], vectors: Table, least = 0): { weights: Uin
   const size = names.length + vectors.columns + 1
   const numbered = new Map(names.map((name, at) => [name, at]))
   const examples = all.map((features) => exampleOf(features, worth, numbered, size))
-  const sections = [...new Set(asked.map(({ section }) => section)), none].filter(
-    (one, at, list) => list.indexOf(one) === at,
-  )
-  const columns = sections.map((section) =>
-    trainOne(examples, (index) => asked[index]!.section === section, size),
-  )
+  const sections = [...new Set([...asked.map(({ section }) => section), none])]
+  const kinds = [...new Set(asked.flatMap(({ kind }) => kind ?? []))]
+  const columns = [
+    ...sections.map((one) => trainOne(examples, (index) => asked[index]!.section === one, size)),
+    ...kinds.map((one) => trainOne(examples, (index) => asked[index]!.kind === one, size)),
+  ]
   const row = (key: string, at: number, weight = 0): Entry => ({
     key,
     weight,
@@ -34,6 +34,7 @@ export function learn(asked: Asked[], vectors: Table, least = 0): { weights: Uin
     ...Array.from(worth.middle, (middle, at) => row(rowNames.direction(at), names.length + at, middle)),
     row(rowNames.bias, size - 1),
     ...sections.map((section, at) => ({ key: rowNames.section(section), weight: at, values: empty })),
+    ...kinds.map((_, at) => ({ key: rowNames.kind(at), weight: sections.length + at, values: empty })),
     { key: rowNames.unknown, weight: worth.unknown, values: empty },
     { key: rowNames.least, weight: least, values: empty },
     { key: rowNames.inputs(hashOf(asked)), weight: 0, values: empty },

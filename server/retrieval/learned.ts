@@ -26,6 +26,8 @@ export const rowNames = {
   unknown: '#unknown',
   least: '#least',
   section: (id: string) => `#section ${id}`,
+  /** A kind of what none answers, by number. */
+  kind: (at: number) => `#kind ${at}`,
   direction: (at: number) => `#direction ${at}`,
   inputs: (hash: string) => `#inputs ${hash}`,
 }
@@ -70,6 +72,15 @@ export function createLearned(files: Files): Learned {
   }
   const column = (section: string) => weights.find(rowNames.section(section))?.weight
   const noneAt = column(none) ?? 0
+  const kindsAt: number[] = []
+  for (let row = weights.find(rowNames.kind(0)); row; row = weights.find(rowNames.kind(kindsAt.length)))
+    kindsAt.push(row.weight)
+
+  /** How surely none is asked for: as much by what all of those have in common as by the kind that it is most like. */
+  function noneOf(sure: Float64Array): number {
+    const alike = kindsAt.map((at) => sure[at]!)
+    return alike.length > 0 ? (sure[noneAt]! + Math.max(...alike)) / 2 : sure[noneAt]!
+  }
 
   function scores({ names, meaning }: Weighed): Float64Array {
     const sum = new Float64Array(weights.columns)
@@ -101,7 +112,7 @@ export function createLearned(files: Files): Learned {
       const topic = wordsOf(before).filter(({ typed }) => !stop.has(typed))
       const asked = correct([...topic, ...wordsOf(question)], words, vectors)
       const sure = scores(weigh(featuresOf(asked, vectors), worth))
-      const against = sure[noneAt]! + (hasStrangeName(question) ? strangeName : 0)
+      const against = noneOf(sure) + (hasStrangeName(question) ? strangeName : 0)
       return sure.map((value) => value - against)
     },
   }
