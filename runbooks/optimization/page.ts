@@ -35,7 +35,10 @@ ${list(
 )}
 ${list(
   'To know',
-  found.advice.map(({ title, advice, evidence }) => `${title}: ${advice} (${evidence.join('; ')})`),
+  found.advice.map(({ title, advice, evidence, saves }) => {
+    const worth = saves === undefined ? '' : `, about ${dollars(saves)} a month`
+    return `${title}: ${advice}${worth} (${evidence.join('; ')})`
+  }),
 )}
 ${list(
   'Not in the sum',

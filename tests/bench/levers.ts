@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Run } from '../rehearsal/support'
 import { allLevers } from '../unit/costs/all-levers'
 import { whoAnswers } from './levers/answers'
@@ -24,16 +26,44 @@ const account = accountIn(place.env)
 const failures: string[] = []
 const holds = (what: string, so: boolean) => so || void failures.push(what)
 
-async function look(): Promise<{ monthly: number; ids: string[]; together: string[]; all: number }> {
-  const { exitCode, data, stdout } = await place.optimize()
+/** What --usage says in the situation at hand. */
+let saidOfUse: string[] = []
+const notes = mkdtempSync(join(tmpdir(), 'levers-'))
+const said = join(notes, 'usage.json')
+
+interface Looked {
+  monthly: number
+  lines: Record<string, number>
+  ids: string[]
+  together: string[]
+  /** Why a lever is not offered. */
+  refused: Record<string, string>
+}
+
+async function look(): Promise<Looked> {
+  const { exitCode, data, stdout } = await place.optimize(...saidOfUse)
   if (exitCode !== 0) throw new Error(`optimize: exit ${exitCode}\n${stdout.slice(-2000)}`)
   return {
     monthly: data.baseline.monthly,
+    lines: Object.fromEntries(
+      data.lines.map((line: { resource: string; component: string; monthly: number }) => [
+        `${line.resource} ${line.component}`,
+        line.monthly,
+      ]),
+    ),
     ids: data.recommendations.map(({ id }: { id: string }) => id),
     together: data.combined.ids,
-    all: data.combined.monthly,
+    refused: Object.fromEntries(
+      data.refused.map(({ id, refused }: { id: string; refused: string }) => [id, refused]),
+    ),
   }
 }
+
+const differences = (before: Looked['lines'], after: Looked['lines']): string =>
+  [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .filter((name) => Math.abs((before[name] ?? 0) - (after[name] ?? 0)) >= 0.005)
+    .map((name) => `${name} ${before[name] ?? 'none'} → ${after[name] ?? 'none'}`)
+    .join(', ')
 
 const errorOf = (run: Run): string => run.events.find(({ type }) => type === 'error')?.message ?? ''
 
@@ -44,12 +74,12 @@ async function mustEnd(...args: string[]): Promise<void> {
 
 /** Applies, looks again, undoes, and holds what came of it against what was promised. */
 async function tryOut(ids: readonly string[]): Promise<void> {
-  const name = ids.join(' + ')
+  const name = ids.length === 1 ? ids[0]! : `${ids.length} together`
   const failed = failures.length
   const text = readFileSync(place.values, 'utf8')
   const before = await look()
   const started = performance.now()
-  const applied = await place.optimize('--apply', ...ids)
+  const applied = await place.optimize('--apply', ...ids, ...saidOfUse)
   const seconds = Math.round((performance.now() - started) / 1000)
   // Verification is a part of --apply: it ends well only when every check is ok.
   holds(
@@ -69,7 +99,7 @@ async function tryOut(ids: readonly string[]): Promise<void> {
   holds(`${name}: its values are as they were`, readFileSync(place.values, 'utf8') === text)
   const back = await look()
   holds(
-    `${name}: undone, ${back.monthly} is not ${before.monthly}`,
+    `${name}: undone, ${back.monthly} is not ${before.monthly}: ${differences(before.lines, back.lines)}`,
     Math.abs(back.monthly - before.monthly) < 0.01,
   )
   const [was, is] = [before.monthly.toFixed(2), after.monthly.toFixed(2)]
@@ -79,17 +109,29 @@ async function tryOut(ids: readonly string[]): Promise<void> {
   for (const failure of failures.slice(failed)) console.log(`    ${failure}`)
 }
 
-async function tryIn({ name, values, through = [], levers, mayGo }: Situation): Promise<readonly string[]> {
+async function tryIn({
+  name,
+  values,
+  usage,
+  through = [],
+  levers,
+  mayGo,
+}: Situation): Promise<readonly string[]> {
   console.log(`\n${name}`)
   await place.deploy(values, mayGo)
+  if (usage) writeFileSync(said, JSON.stringify(usage))
+  saidOfUse = usage ? ['--usage', said] : []
   await putQuietDays(account)
   for (const id of through) await mustEnd('--apply', id)
-  const { ids, together } = await look()
+  const { ids, together, refused } = await look()
   console.log(`offered: ${ids.join(', ')}`)
   const tried = (levers ?? ids).filter((id) => only.length === 0 || only.includes(id))
-  for (const id of tried) holds(`${name}: ${id} is not offered`, ids.includes(id))
+  for (const id of tried) holds(`${name}: ${id} is not offered: ${refused[id]}`, ids.includes(id))
   for (const id of tried.filter((each) => ids.includes(each))) await tryOut([id])
-  if (only.length === 0 && !levers) await tryOut(together)
+  if (only.length === 0 && !levers) {
+    console.log(`together: ${together.join(', ')}`)
+    await tryOut(together)
+  }
   for (const _ of through) await mustEnd('--undo')
   return tried
 }
@@ -106,6 +148,7 @@ try {
   if (only.length === 0 && !here)
     for (const id of allLevers) holds(`${id} was tried in no situation`, tried.includes(id))
 } finally {
+  rmSync(notes, { recursive: true })
   await place.close()
 }
 for (const failure of failures) console.log(`✖ ${failure}`)

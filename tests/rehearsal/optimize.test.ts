@@ -232,6 +232,8 @@ describe('optimize --refresh-prices', () => {
     expect(prices['nat.hour']).toEqual({ unit: 'hour', rate: 0.045, source: 'price-list-api' })
     // The surcharge of old versions, which is listed first, is not what a node costs.
     expect(prices['elasticache.redis.cache.t4g.micro'].rate).toBe(0.016)
+    const reserved = prices['elasticache.redis.cache.t4g.micro.year']
+    expect(reserved).toEqual({ unit: 'node-hour', rate: 0.011, source: 'price-list-api' })
     expect(sources['price-list-api'].asOf).toBe(new Date().toISOString().slice(0, 10))
     const again = await optimize('--refresh-prices', '--dry-run')
     expect(again.data.changes).toEqual([])

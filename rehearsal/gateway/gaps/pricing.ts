@@ -1,5 +1,6 @@
 import { AwsError, type Handlers, type Members } from '../call'
-import { listed, productText } from './billing/products'
+import { productText } from './billing/product-text'
+import { listed } from './billing/products'
 
 /** A page has 100 products; few are enough here to make a reader turn it. */
 const aPage = 4

@@ -5,10 +5,16 @@ import type { Question } from './wanted.ts'
 interface Product {
   product?: { attributes?: Record<string, string> }
   publicationDate?: string
-  terms?: { OnDemand?: Record<string, { priceDimensions?: Record<string, Dimension> }> }
+  terms?: { OnDemand?: Record<string, Term>; Reserved?: Record<string, Term> }
+}
+
+interface Term {
+  priceDimensions?: Record<string, Dimension>
+  termAttributes?: Record<string, string>
 }
 
 interface Dimension {
+  unit?: string
   beginRange?: string
   endRange?: string
   pricePerUnit?: { USD?: string }
@@ -23,7 +29,8 @@ export interface Listed {
 
 /**
  * The prices in an answer. A question's products are many: reserved terms, surcharges for old versions
- * (`EUC1-ExtendedSupportYr1_Yr2-NodeUsage:...`), other usage types; only the exact usage type on demand is meant.
+ * (`EUC1-ExtendedSupportYr1_Yr2-NodeUsage:...`), other usage types; only the exact usage type is meant, on demand
+ * and, under its price's name with `.year`, reserved for one year with nothing upfront.
  */
 export function readProducts(question: Question, texts: readonly string[]): Listed[] {
   const found = new Map<string, Listed>()
@@ -32,9 +39,26 @@ export function readProducts(question: Question, texts: readonly string[]): List
     const usage = withoutRegion(product?.attributes?.usagetype ?? '')
     const wanted = Object.hasOwn(question.prices, usage) ? question.prices[usage] : undefined
     const tiers = wanted && tiersOf(Object.values(terms?.OnDemand ?? {})[0]?.priceDimensions)
-    if (wanted && tiers && !found.has(wanted.price)) found.set(wanted.price, { ...wanted, tiers })
+    if (!wanted || !tiers || found.has(wanted.price)) continue
+    found.set(wanted.price, { ...wanted, tiers })
+    const year = yearOf(Object.values(terms?.Reserved ?? {}))
+    const price = `${wanted.price}.year`
+    if (year !== undefined) found.set(price, { ...wanted, price, tiers: [{ rate: year }] })
   }
   return [...found.values()]
+}
+
+/** The hour of a year with nothing upfront. */
+function yearOf(terms: readonly Term[]): number | undefined {
+  const found = terms.find(
+    ({ termAttributes = {} }) =>
+      termAttributes.LeaseContractLength === '1yr' &&
+      termAttributes.PurchaseOption === 'No Upfront' &&
+      termAttributes.OfferingClass === 'standard',
+  )
+  const hour = Object.values(found?.priceDimensions ?? {}).find(({ unit }) => unit === 'Hrs')
+  const rate = Number(hour?.pricePerUnit?.USD ?? Number.NaN)
+  return Number.isFinite(rate) && rate > 0 ? rate : undefined
 }
 
 /** `USE2-`, `EU-`, `EUC1-`: a region's mark before a usage type; the oldest region has none at times. */

@@ -3,6 +3,8 @@ export interface Situation {
   name: string
   /** Lines for its tfvars, besides what staging comes with. */
   values: string
+  /** What is said of its use, for what a bench of minutes cannot measure. */
+  usage?: Readonly<Record<string, number>>
   /** Levers that lead into it, undone in the end. */
   through?: readonly string[]
   /** Levers that are tried in it, and have to be offered. Undefined: all that are. */
@@ -15,7 +17,12 @@ const inside = 'openai_base_url = "http://model.internal:8000/v1"\n'
 
 /** Between them they offer every lever there is; a bench that misses one fails. */
 export const situations: readonly Situation[] = [
-  { name: 'a model inside the VPC', values: inside, levers: ['endpoints'] },
+  {
+    name: 'a model inside the VPC',
+    values: `${inside}log_retention_days = 90\n`,
+    usage: { logsStoredGb: 50 },
+    levers: ['endpoints', 'task-count', 'log-retention'],
+  },
   { name: 'behind endpoints', values: inside, through: ['endpoints'], levers: ['nat-for-endpoints'] },
   {
     name: 'larger than it need be',

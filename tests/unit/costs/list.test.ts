@@ -60,6 +60,25 @@ describe('readProducts', () => {
     expect(readProducts(nat, texts)[0]?.tiers).toEqual([{ upTo: 100, rate: 0.045 }, { rate: 0.03 }])
   })
 
+  test('beside the hour on demand, the hour of a year with nothing upfront; no other terms', () => {
+    const term = (LeaseContractLength: string, PurchaseOption: string, unit: string, USD: string) => ({
+      termAttributes: { LeaseContractLength, OfferingClass: 'standard', PurchaseOption },
+      priceDimensions: { D: { unit, pricePerUnit: { USD } } },
+    })
+    const text = product('EUC1-NodeUsage:cache.t4g.micro', [['0', 'Inf', '0.019']])
+    const { product: same, terms } = JSON.parse(text)
+    const Reserved = {
+      A: term('3yr', 'No Upfront', 'Hrs', '0.009'),
+      B: term('1yr', 'All Upfront', 'Quantity', '105'),
+      C: term('1yr', 'Partial Upfront', 'Hrs', '0.006'),
+      D: term('1yr', 'No Upfront', 'Hrs', '0.013'),
+    }
+    expect(readProducts(node, [JSON.stringify({ product: same, terms: { ...terms, Reserved } })])).toEqual([
+      { price: 'elasticache.redis.cache.t4g.micro', unit: 'node-hour', tiers: [{ rate: 0.019 }] },
+      { price: 'elasticache.redis.cache.t4g.micro.year', unit: 'node-hour', tiers: [{ rate: 0.013 }] },
+    ])
+  })
+
   test('a product without a price on demand is none, and no 0', () => {
     const reserved = JSON.stringify({ product: { attributes: { usagetype: 'NatGateway-Hours' } }, terms: {} })
     expect(readProducts(nat, [reserved])).toEqual([])
@@ -72,7 +91,9 @@ describe('questions', () => {
     const file = JSON.parse(
       readFileSync(join(import.meta.dir, '../../../runbooks/costs/prices/us-east-1.json'), 'utf8'),
     ) as RegionFile
-    expect(Object.keys(file.prices).filter((price) => !asked.includes(price))).toEqual([])
+    // A year's price comes in the same product as the hour's; savings plans are in no answer of GetProducts.
+    const hourly = Object.keys(file.prices).map((price) => price.replace(/\.year$/, ''))
+    expect(hourly.filter((price) => !asked.includes(price))).toEqual([])
     expect(new Set(asked).size).toBe(asked.length)
   })
 })

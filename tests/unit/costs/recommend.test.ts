@@ -394,6 +394,46 @@ describe('recommend: what no variable changes is told, with what it would save',
     expect(ids).toEqual(['log-volume', 'model-cost', 'savings-plan', 'reserved-database', 'reserved-cache'])
   })
 
+  describe('what a promise of a year makes of what runs at all hours', () => {
+    const promise = (id: string, situation = told('staging'), use = quiet) =>
+      offers(situation, use).advice.find((each) => each.id === id)
+
+    test('two tasks of half a vCPU and 1 GB: 730 × (0.008096 + 2 × 0.000889)', () => {
+      expect(promise('savings-plan')?.saves).toBeCloseTo(7.208, 2)
+      expect(promise('savings-plan')?.evidence).toEqual([
+        '2 tasks run at all hours',
+        'for one year, nothing upfront: $0.032384 a vCPU-hour in place of $0.04048, $0.003556 a GB-hour in place of $0.004445 (2026-09-25)',
+      ])
+    })
+
+    test('tasks that autoscaling adds by day, or that are on Spot, are not promised', () => {
+      const busy = { ...told('staging'), usage: { ...told('staging').usage, runningTasks: 6 } }
+      expect(promise('savings-plan', busy)?.saves).toBeCloseTo(7.208, 2)
+      const half = configured(told('staging'), { fargate_spot_enabled: true, fargate_on_demand_base: 1 })
+      const [all, spot] = [promise('savings-plan')!.saves!, promise('savings-plan', half)!.saves!]
+      expect(spot).toBeLessThan(all)
+      expect(spot).toBeGreaterThanOrEqual(all / 2 - 1e-9)
+    })
+
+    test('a node of the cache', () => {
+      expect(promise('reserved-cache')?.saves).toBeCloseTo(730 * 0.005, 9)
+      const valkey = configured(told('staging'), { redis_engine: 'valkey' })
+      expect(promise('reserved-cache', valkey)?.saves).toBeCloseTo(730 * 0.004, 9)
+    })
+
+    test('what no source was found for has no figure, and says where it can be had', () => {
+      const database = promise('reserved-database')
+      expect(database).not.toHaveProperty('saves')
+      expect(database?.evidence.at(-1)).toContain('--refresh-prices')
+    })
+
+    test('on what is free there is nothing to save', () => {
+      const none = altered(told('staging'), 'aws_ecs_service', { desired_count: 0 })
+      const stopped = altered(none, 'aws_appautoscaling_target', { min_capacity: 0 })
+      expect(promise('savings-plan', stopped)).toBeUndefined()
+    })
+  })
+
   test('what an answer costs by the cheapest model there is, where it was measured', () => {
     const told4 = (use: Use) => offers(told('staging'), use).advice.find(({ id }) => id === 'model-cost')
     expect(told4(quiet)?.evidence[0]).toContain('an answer by gpt-4o-mini costs $0.00032, over 5000 of them')

@@ -1,10 +1,12 @@
 /** One product of the Price List: what it is, and what a unit costs on demand, by tier. */
-interface Listed {
+export interface Listed {
   service: string
   family: string
   usage: string
   unit: string
   rates: readonly (readonly [from: string, to: string, usd: string])[]
+  /** An hour of it reserved for a year with nothing upfront. */
+  year?: string
   attributes?: Record<string, string>
 }
 
@@ -36,12 +38,13 @@ const database = (size: string, single: string, multi: string): Listed[] =>
     attributes: { instanceType: `db.t4g.${size}`, databaseEngine: 'PostgreSQL', deploymentOption },
   }))
 
-const cache = (size: string, engine: string, usd: string): Listed[] =>
+const cache = (size: string, engine: string, usd: string, year: string): Listed[] =>
   [
     // A surcharge for old versions is a product of the same node, and comes first.
     { usage: `ExtendedSupportYr1_Yr2-NodeUsage:cache.t4g.${size}`, usd: '0.0128000000' },
-    { usage: `NodeUsage:cache.t4g.${size}`, usd },
-  ].map(({ usage, usd: rate }) => ({
+    { usage: `NodeUsage:cache.t4g.${size}`, usd, year },
+  ].map(({ usage, usd: rate, ...reserved }) => ({
+    ...reserved,
     service: 'AmazonElastiCache',
     family: 'Cache Instance',
     usage,
@@ -88,10 +91,10 @@ export const listed: readonly Listed[] = [
     rates: flat('0.0950000000'),
     attributes: { databaseEngine: 'PostgreSQL' },
   },
-  ...cache('micro', 'Redis', '0.0160000000'),
-  ...cache('micro', 'Valkey', '0.0128000000'),
-  ...cache('small', 'Redis', '0.0320000000'),
-  ...cache('small', 'Valkey', '0.0256000000'),
+  ...cache('micro', 'Redis', '0.0160000000', '0.0110000000'),
+  ...cache('micro', 'Valkey', '0.0128000000', '0.0088000000'),
+  ...cache('small', 'Redis', '0.0320000000', '0.0220000000'),
+  ...cache('small', 'Valkey', '0.0256000000', '0.0176000000'),
   simple('AWSELB', 'Load Balancer-Application', 'LoadBalancerUsage', 'Hrs', '0.0225000000'),
   simple('AWSELB', 'Load Balancer-Application', 'LCUUsage', 'LCU-Hrs', '0.0080000000'),
   simple('AmazonEC2', 'NAT Gateway', 'NatGateway-Hours', 'Hrs', '0.0450000000'),
@@ -138,38 +141,3 @@ export const listed: readonly Listed[] = [
     attributes: { transferType: 'AWS Outbound' },
   },
 ]
-
-/** As GetProducts gives it: a text of its own, with terms reserved and on demand. */
-export function productText(each: Listed, index: number, attributes: Record<string, string>): string {
-  const sku = `REHEARSAL${String(index).padStart(7, '0')}`
-  const term = `${sku}.JRTCKXETXF`
-  const dimensions = each.rates.map(([beginRange, endRange, USD], tier) => [
-    `${term}.6YS6EN2CT${tier}`,
-    {
-      unit: each.unit,
-      beginRange,
-      endRange,
-      description: `$${Number(USD)} per ${each.unit}`,
-      appliesTo: [],
-      rateCode: `${term}.6YS6EN2CT${tier}`,
-      pricePerUnit: { USD },
-    },
-  ])
-  return JSON.stringify({
-    product: { productFamily: each.family, attributes, sku },
-    serviceCode: each.service,
-    terms: {
-      OnDemand: {
-        [term]: {
-          priceDimensions: Object.fromEntries(dimensions),
-          sku,
-          effectiveDate: '2026-09-01T00:00:00Z',
-          offerTermCode: 'JRTCKXETXF',
-          termAttributes: {},
-        },
-      },
-    },
-    version: '20260911000000',
-    publicationDate: '2026-09-11T00:00:00Z',
-  })
-}
