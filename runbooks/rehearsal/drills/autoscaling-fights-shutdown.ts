@@ -16,15 +16,23 @@ export const autoscalingFightsShutdown: Drill = {
 
     say('by hand: aws ecs update-service --desired-count 0')
     await ecs.updateService({ cluster: stack.cluster, service: stack.service, desiredCount: 0 })
-    await alarm(stage, 'ALARM')
-    const lifted = await until('Autoscaling lifts the count', async () => (await stage.world()).desired, 30)
+    const lifted = await until(
+      'Autoscaling lifts the count',
+      async () => {
+        await alarm(stage, 'ALARM')
+        return (await stage.world()).desired
+      },
+      30,
+    )
     proof.is('autoscaling has lifted the zero that was made by hand', lifted >= before.min, true)
 
     const shutdown = await stage.run(['emergency-shutdown'], retell('bun runbooks/emergency-shutdown.ts'))
     proof.is('the shutdown ends with exit code 0', shutdown.exitCode, 0)
-    await alarm(stage, 'ALARM')
     // It looks at its alarms every two seconds.
-    await Bun.sleep(6_000)
+    for (let second = 0; second < 6; second++) {
+      await alarm(stage, 'ALARM')
+      await Bun.sleep(1_000)
+    }
     const down = await stage.world()
     proof.is('with the alarm ringing, the zero stays', [down.desired, down.running], [0, 0])
     proof.is('autoscaling is suspended', down.suspended, [true, true, true])
@@ -47,7 +55,10 @@ export const autoscalingFightsShutdown: Drill = {
   },
 }
 
-/** The alarm that makes autoscaling add tasks, as a rush of questions would. */
+/**
+ * The alarm that makes autoscaling add tasks, as a rush of questions would. A state set by hand lasts until the alarm is
+ * judged next, which may be before autoscaling looks.
+ */
 async function alarm({ aws }: Stage, StateValue: 'ALARM' | 'OK'): Promise<void> {
   const cloudwatch = await aws.cloudwatch()
   const { MetricAlarms = [] } = await cloudwatch.describeAlarms({ AlarmNamePrefix: 'TargetTracking' })
