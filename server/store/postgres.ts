@@ -69,9 +69,12 @@ export function openPostgres(config: Config, onError: (error: Error) => void): S
       return rows.reverse().map(messageOf)
     },
     async remove(session) {
+      // The session first, as everybody else locks it: its messages before it, and two erasures wait for each other.
       const { rows } = await pool.query<{ count: number }>(
-        `WITH f AS (DELETE FROM feedback WHERE session_id = $1), m AS (DELETE FROM messages WHERE session_id = $1 RETURNING 1),
-         s AS (DELETE FROM sessions WHERE id = $1) SELECT count(*)::int AS count FROM m`,
+        `WITH held AS MATERIALIZED (SELECT id FROM sessions WHERE id = $1 FOR UPDATE),
+         f AS (DELETE FROM feedback WHERE session_id = $1),
+         m AS (DELETE FROM messages WHERE session_id = $1 AND (SELECT count(*) FROM held) >= 0 RETURNING 1),
+         s AS (DELETE FROM sessions WHERE id IN (SELECT id FROM held)) SELECT count(*)::int AS count FROM m`,
         [session],
       )
       return rows[0]!.count

@@ -232,6 +232,40 @@ describe('serve with Postgres', () => {
     expect(left).toEqual([{ sessions: 11, messages: 11 }])
   })
 
+  test('a customer who comes back while the session is erased: no message is left without its session', async () => {
+    const database = await postgres.createDatabase()
+    await run(['migrate'], { DATABASE_URL: postgres.url(database) })
+    const store = openPostgres(parseConfig({ DATABASE_URL: postgres.url(database) }), () => undefined)
+    const said = (session: string, createdAt: Date): Message => ({
+      id: Bun.randomUUIDv7(),
+      session,
+      role: 'user',
+      content: 'x',
+      createdAt: createdAt.toISOString(),
+      requestId: 'r',
+    })
+    const sessions = Array.from({ length: 40 }, (_, i) => `back-${i}`)
+    const old = new Date(Date.now() - 100 * 24 * 3_600_000)
+    for (let round = 0; round < 20; round++) {
+      await postgres.query(database, 'UPDATE sessions SET last_seen_at = $1', [old])
+      await store.write(sessions.map((session) => said(session, old)))
+      await Promise.all([
+        store.expire(new Date(Date.now() - 1_000_000), 100),
+        store.write(sessions.slice(0, 20).map((session) => said(session, new Date()))),
+        store.remove(sessions[round]!),
+        store.write(sessions.slice(10, 30).map((session) => said(session, new Date()))),
+      ])
+    }
+    await store.close()
+    const [row] = await postgres.query<{ all: number; alone: number }>(
+      database,
+      `SELECT count(*)::int AS all, (count(*) FILTER (WHERE s.id IS NULL))::int AS alone
+       FROM messages m LEFT JOIN sessions s ON s.id = m.session_id`,
+    )
+    expect(row!.all).toBeGreaterThan(0)
+    expect(row!.alone).toBe(0)
+  })
+
   test('a database without its schema: the answers go on, /ready says degraded, and it heals when migrated', async () => {
     const database = await postgres.createDatabase()
     const env = { DATABASE_URL: postgres.url(database) }
