@@ -6,7 +6,7 @@ import { tellActual } from './optimization/actual'
 import { apply, undo } from './optimization/apply'
 import { judgeBudget } from './optimization/budget'
 import { optimized, resultOf } from './optimization/data'
-import { checkTimeZone, idsOf } from './optimization/flags'
+import { checkFiles, checkTimeZone, idsOf } from './optimization/flags'
 import { refreshPrices } from './optimization/prices'
 import { fromEnvironment, fromPlan } from './optimization/source'
 import { tell } from './optimization/tell'
@@ -79,6 +79,7 @@ export const optimize = runbook({
   async run(book, options) {
     const stack = stackOf(book.environment)
     const ids = idsOf(options)
+    checkFiles(options)
     if (options.refreshPrices) return refreshPrices(book, awsOf(book))
     const { freeTier, days } = options
     const known = { ...(await usageFrom(options.usage)), ...(freeTier && { freeTier }) }

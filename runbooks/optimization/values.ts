@@ -1,4 +1,4 @@
-import { readFile, rename, writeFile } from 'node:fs/promises'
+import { readFile, realpath, rename, stat, writeFile } from 'node:fs/promises'
 import { Refused } from '../core'
 import { terraformAws } from '../paths'
 import { tfvarsOf } from '../terraform/folder'
@@ -42,14 +42,16 @@ export async function editOf(environment: string, wanted: Wanted): Promise<Edit>
     }
   } catch (error) {
     if (!(error instanceof ValuesError)) throw error
-    throw new Refused(`Read ${file}: ${error.message}; Terraform would refuse it too`, {
-      next: `edit ${file}`,
+    const where = error.file ?? file
+    throw new Refused(`Read ${where}: ${error.message}; Terraform would refuse it too`, {
+      next: `edit ${where}`,
     })
   }
 }
 
-/** All at once, so that a killed run leaves the one text or the other. */
+/** All at once, so that a killed run leaves the one text or the other; a file stays whose and where it is. */
 export async function writeText(file: string, text: string): Promise<void> {
-  await writeFile(`${file}.new`, text)
-  await rename(`${file}.new`, file)
+  const place = await realpath(file)
+  await writeFile(`${place}.new`, text, { mode: (await stat(place)).mode })
+  await rename(`${place}.new`, place)
 }

@@ -4,6 +4,8 @@ import { type Assignment, scan } from './scan'
 /** Where a text cannot be edited, and why: caught where it is said whose file it is. */
 export class ValuesError extends Error {
   override name = 'ValuesError'
+  /** Another file than the one that is being edited. */
+  file?: string
 }
 
 /** What each name is assigned in a tfvars file, as it is spelled there. */
@@ -63,15 +65,17 @@ function removal(text: string, { lineStart, end }: Assignment) {
 /** Where a block went, one of the two empty lines around it goes too. */
 function replaced(text: string, { start, end, by }: { start: number; end: number; by: string }): string {
   const [before, after] = [text.slice(0, start), text.slice(end)]
-  const gone = by === '' && before.endsWith('\n\n') && (after === '' || after.startsWith('\n'))
-  return before.slice(0, gone ? -1 : undefined) + by + after
+  const empty = /(?<=\n)\r?\n$/.exec(before)
+  const gone = by === '' && empty && /^(\r?\n|$)/.test(after)
+  return before.slice(0, gone ? empty.index : undefined) + by + after
 }
 
 /** New assignments are a block of their own, aligned as `terraform fmt` would. */
 function block(text: string, added: [string, Value | Spelled][]): string {
   if (added.length === 0) return ''
   const width = Math.max(...added.map(([name]) => name.length))
-  const lines = added.map(([name, value]) => `${name.padEnd(width)} = ${spell(value)}\n`)
-  const start = text === '' ? '' : text.endsWith('\n') ? '\n' : '\n\n'
+  const end = text.includes('\r\n') ? '\r\n' : '\n'
+  const lines = added.map(([name, value]) => `${name.padEnd(width)} = ${spell(value)}${end}`)
+  const start = text === '' ? '' : text.endsWith('\n') ? end : end + end
   return start + lines.join('')
 }

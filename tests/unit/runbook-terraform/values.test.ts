@@ -50,7 +50,17 @@ describe('edited', () => {
   test('a file without a last line end, an empty file', () => {
     expect(edited('a = 1', set('b', 2))).toBe('a = 1\n\nb = 2\n')
     expect(edited('', set('b', 2))).toBe('b = 2\n')
-    expect(edited('a = 1\r\nb = 2\r\n', set('a', 3))).toBe('a = 3\r\nb = 2\r\n')
+  })
+
+  test('lines that end as on Windows go on ending so, and what is added goes without a trace', () => {
+    const text = '# ours\r\na = 1\r\nb = 2\r\n'
+    expect(edited(text, set('a', 3))).toBe('# ours\r\na = 3\r\nb = 2\r\n')
+    const added = edited(text, set('c', 4))
+    expect(added).toBe(`${text}\r\nc = 4\r\n`)
+    expect(edited(added, new Map([['c', undefined]]))).toBe(text)
+    expect(edited('a = 1\r\n\r\nb = 2\r\n\r\nc = 3\r\n', new Map([['b', undefined]]))).toBe(
+      'a = 1\r\n\r\nc = 3\r\n',
+    )
   })
 
   test('what HCL would evaluate in a string is escaped', () => {
