@@ -23,7 +23,7 @@ export const optimize = runbook({
     plan: {
       type: 'string',
       value: 'FILE',
-      help: 'Price a plan instead: what `terraform show -json PLANFILE` printed',
+      help: 'Price a plan instead, or a state: what `terraform show -json` printed, of PLANFILE or of what stands',
     },
     usage: {
       type: 'string',

@@ -1,4 +1,6 @@
+import * as v from 'valibot'
 import { CostError } from './error.ts'
+import { shape } from './shape.ts'
 
 /** The members of `terraform show -json PLAN` that costs read; the format is stable within its major version. */
 export interface TerraformPlanJson {
@@ -63,11 +65,15 @@ interface ExpressionJson {
 export function parseShown(text: string): object {
   let json: unknown
   try {
-    json = JSON.parse(text)
+    json = JSON.parse(text.replace(/^\uFEFF/, ''))
   } catch (cause) {
     throw new CostError('Terraform JSON: it does not parse, is it cut short?', { cause })
   }
   if (typeof json !== 'object' || json === null) throw new CostError('Terraform JSON: it is not an object')
+  const { success, issues } = v.safeParse(shape, json, { abortEarly: true })
+  if (!success) {
+    throw new CostError(`Terraform JSON: ${v.getDotPath(issues[0])} is not as Terraform writes it`)
+  }
   return json
 }
 

@@ -3,6 +3,8 @@ import { blocks, number, text, type Unknown, unknown } from './values.ts'
 
 /** What the variables of terraform/aws are, read back from what stands or is planned. */
 export interface Settings {
+  /** Whether anything is there to run tasks. */
+  service: boolean
   natMode: 'none' | 'single' | 'per_az'
   zones: number
   endpoints: boolean
@@ -38,6 +40,7 @@ export function settingsOf(resources: readonly Resource[]): Settings {
   const desired = known(service && number(service, 'desired_count')) ?? 0
   const min = known(target && number(target, 'min_capacity')) ?? desired
   return {
+    service: service !== undefined,
     natMode: gateways === 0 ? 'none' : gateways === 1 ? 'single' : 'per_az',
     zones,
     endpoints: ofType('aws_vpc_endpoint').some(({ values }) => values.vpc_endpoint_type === 'Interface'),

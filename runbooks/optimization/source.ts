@@ -27,13 +27,18 @@ export interface Source {
   before?: Situation
 }
 
-/** A plan that somebody made, priced as it is; it belongs to no environment that could be looked at. */
+/** A plan that somebody made, or a state, priced as it is; it belongs to no environment that could be looked at. */
 export async function fromPlan(file: string, options: EstimateOptions, environment: string): Promise<Source> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new Usage(`--plan ${file}: it cannot be read (${error.code})`)
   })
   try {
     const plan = parseShown(text)
+    if (isState(plan)) {
+      const situation = standing(plan, options)
+      const production = (taggedEnvironment(situation) ?? environment) === 'production'
+      return { situation, use: undefined, production, privateTasks: false }
+    }
     const { variables } = plan as { variables?: Record<string, { value?: unknown }> }
     const before = prior(plan, options)
     return {
@@ -48,6 +53,19 @@ export async function fromPlan(file: string, options: EstimateOptions, environme
     throw error
   }
 }
+
+/** What `terraform show -json` prints without a plan; of nothing at all it is not known what it is. */
+const isState = (shown: object) =>
+  !('planned_values' in shown) &&
+  'values' in shown &&
+  (shown.values as { root_module?: unknown }).root_module !== undefined
+
+/** Where a state is of, as everything in it is tagged. */
+const taggedEnvironment = ({ resources }: Situation): string | undefined =>
+  resources.flatMap(({ values }) => {
+    const tags = values.tags_all as { Environment?: unknown } | undefined
+    return typeof tags?.Environment === 'string' ? [tags.Environment] : []
+  })[0]
 
 /** What stands, with what it used; where nothing stands yet, what a deploy would make. */
 export async function fromEnvironment(

@@ -13,6 +13,7 @@ import {
   isProposal,
   isRefusal,
   type Look,
+  ofTasks,
   type Proposal,
   type Refusal,
   type Rule,
@@ -24,12 +25,7 @@ import { unused } from './unused.ts'
 import type { Use } from './use.ts'
 
 const rules: readonly Rule[] = [
-  network,
-  spot,
-  arm,
-  taskSize,
-  taskCount,
-  schedule,
+  ...[network, spot, arm, taskSize, taskCount, schedule].map(ofTasks),
   database,
   cache,
   operations,

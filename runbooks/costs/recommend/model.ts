@@ -82,7 +82,7 @@ function timeToLive({ settings, use }: Look): Finding[] {
       ],
       risk: 'low',
       because: 'a new document, prompt or model makes new keys, so that no old answer is given for it',
-      availability: 'None',
+      availability: 'As before',
     },
   ]
 }

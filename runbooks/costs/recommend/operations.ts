@@ -23,7 +23,7 @@ function retention({ settings, production, situation }: Look): Finding[] {
       ],
       risk: production ? 'medium' : 'low',
       because: `what happened more than ${wanted} days ago can no longer be read up`,
-      availability: 'None',
+      availability: 'As before',
     },
   ]
 }
@@ -83,7 +83,7 @@ function insights({ settings, production }: Look): Finding[] {
       risk: 'low',
       because:
         'running and wanted tasks are no metric any more, and the alarm on missing ones goes; ECS itself is still asked for them',
-      availability: 'None',
+      availability: 'As before',
       replaces: ['aws_cloudwatch_metric_alarm.tasks_missing'],
     },
   ]
@@ -99,7 +99,7 @@ function dashboard({ settings }: Look): Finding[] {
       evidence: ['one dashboard; an account’s first three cost nothing, and monitor.ts needs none'],
       risk: 'low',
       because: 'who looks at CloudWatch’s page finds none of this environment; alarms stay',
-      availability: 'None',
+      availability: 'As before',
       replaces: ['aws_cloudwatch_dashboard.main'],
     },
   ]

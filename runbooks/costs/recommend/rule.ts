@@ -57,6 +57,12 @@ export interface Advice extends Named {
 export type Finding = Proposal | Refusal | Advice
 export type Rule = (look: Look) => Finding[]
 
+/** A rule about tasks: where there is no service there is nothing to say of them. */
+export const ofTasks =
+  (rule: Rule): Rule =>
+  (look) =>
+    look.settings.service ? rule(look) : []
+
 export const isProposal = (finding: Finding): finding is Proposal => 'change' in finding
 export const isRefusal = (finding: Finding): finding is Refusal => 'refused' in finding
 

@@ -29,7 +29,7 @@ export const schedule: Rule = ({ settings, use, production, timeZone }) => {
       ],
       risk: 'low',
       because: 'a busy night waits for autoscaling, which may go as far up as by day',
-      availability: `${keep === 0 ? 'Nothing answers' : 'One task answers'} by night, without a standby; ${settings.min} again at ${quiet.to}:00`,
+      availability: `${keep === 0 ? 'Nothing answers' : 'One task answers'} by night, without a standby; ${settings.min} again at ${quiet.to}:00 UTC`,
       // Both forms of the target, as the way back replaces them too.
       replaces: [
         'aws_appautoscaling_target.app',

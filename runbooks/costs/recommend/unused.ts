@@ -43,6 +43,7 @@ function snapshots(look: Look): Advice[] {
   const month = rate(look, 'rds.snapshot')
   if (kept.length === 0) return []
   const gb = kept.reduce((sum, each) => sum + each.gb, 0)
+  const paid = Math.max(0, gb - databaseGb(look))
   return [
     {
       id: 'unused-snapshots',
@@ -50,7 +51,13 @@ function snapshots(look: Look): Advice[] {
       advice: 'Beyond as much as the database itself has, a snapshot is paid for until it is deleted',
       evidence: kept.map(({ id, gb: size, from }) => `${id}, ${size} GB, of ${from.slice(0, 10)}`),
       command: kept.map(({ id }) => `aws rds delete-db-snapshot --db-snapshot-identifier ${id}`).join('\n'),
-      ...(month !== undefined && { saves: gb * month }),
+      ...(month !== undefined && paid > 0 && { saves: paid * month }),
     },
   ]
 }
+
+/** As many GB of snapshots as the databases that stand have storage cost nothing. */
+const databaseGb = ({ situation }: Look) =>
+  situation.resources
+    .filter(({ type }) => type === 'aws_db_instance')
+    .reduce((sum, { values }) => sum + (Number(values.allocated_storage) || 0), 0)

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'bun:test'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { CostError, compare, estimate, estimateState, parseShown } from '../../../runbooks/costs/index.ts'
 import { asPlan, type TerraformPlanJson } from '../../../runbooks/costs/plan.ts'
-import { fixture } from './fixture.ts'
+import { fixture, fixtures } from './fixture.ts'
 import { guideStack, type Planned, planOf } from './plans.ts'
 
 const without = (...addresses: string[]) => guideStack.filter(([address]) => !addresses.includes(address))
@@ -205,6 +207,35 @@ describe('estimate of what it is given', () => {
   test.each([
     ['{"format_version":"1.2","planned_val', 'Terraform JSON: it does not parse, is it cut short?'],
     ['"a plan"', 'Terraform JSON: it is not an object'],
+    ['{"planned_values": "all"}', 'Terraform JSON: planned_values is not as Terraform writes it'],
+    [
+      '{"planned_values": {"root_module": {"resources": {"a": 1}}}}',
+      'Terraform JSON: planned_values.root_module.resources is not as Terraform writes it',
+    ],
+    [
+      '{"planned_values": {"root_module": {"resources": [null]}}}',
+      'Terraform JSON: planned_values.root_module.resources.0 is not as Terraform writes it',
+    ],
+    [
+      '{"prior_state": {"values": {"root_module": {"child_modules": [{"resources": [{"address": 3}]}]}}}}',
+      'Terraform JSON: prior_state.values.root_module.child_modules.0.resources.0.address is not as Terraform writes it',
+    ],
+    [
+      '{"values": {"root_module": {"resources": [{"address": "a.b", "mode": "managed", "type": "a", "values": 1}]}}}',
+      'Terraform JSON: values.root_module.resources.0.values is not as Terraform writes it',
+    ],
+    [
+      '{"resource_changes": [{"address": "a.b"}]}',
+      'Terraform JSON: resource_changes.0.change is not as Terraform writes it',
+    ],
+    [
+      '{"configuration": {"root_module": {"resources": "a"}}}',
+      'Terraform JSON: configuration.root_module.resources is not as Terraform writes it',
+    ],
+    [
+      '{"variables": {"environment": "staging"}}',
+      'Terraform JSON: variables.environment is not as Terraform writes it',
+    ],
   ])('%s is refused', (text, message) => {
     expect(() => parseShown(text)).toThrow(new CostError(message))
   })
@@ -222,6 +253,18 @@ describe('estimate of what it is given', () => {
   ])('%p is no plan', (shown, message) => {
     expect(() => asPlan(shown)).toThrow(new CostError(message))
   })
+
+  test('a byte order mark, as some shells put before what they write, is no part of it', () => {
+    expect(parseShown('\uFEFF{"format_version": "1.2"}')).toEqual({ format_version: '1.2' })
+  })
+
+  test.each([...fixtures, 'change-savings', 'change-destroy'])(
+    '%s, a plan of Terraform, is as it is',
+    (name) => {
+      const text = readFileSync(join(import.meta.dir, 'fixtures', `${name}.plan`), 'utf8')
+      expect(parseShown(text)).toEqual(JSON.parse(text))
+    },
+  )
 
   test('a plan is no state', () => {
     expect(() => estimateState(planOf([]))).toThrow(CostError)

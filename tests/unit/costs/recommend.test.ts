@@ -376,7 +376,11 @@ describe('recommend: what no variable changes is told, with what it would save',
     const forgotten = used({
       addresses: [{ id: 'eipalloc-1', address: '192.0.2.7' }],
       images: { count: 40, unused: 30, unusedGb: 12 },
-      snapshots: [{ id: 'before-the-move', gb: 20, from: '2026-01-05T00:00:00.000Z' }],
+      // The first 20 GB are as many as the database has, and cost nothing.
+      snapshots: [
+        { id: 'before-the-move', gb: 20, from: '2026-01-05T00:00:00.000Z' },
+        { id: 'after-the-move', gb: 20, from: '2026-01-06T00:00:00.000Z' },
+      ],
     })
     const { advice, recommendations } = offers(told('staging'), forgotten)
     const saves = Object.fromEntries(advice.map((each) => [each.id, each.saves]))
@@ -384,8 +388,15 @@ describe('recommend: what no variable changes is told, with what it would save',
     expect(saves['unused-images']).toBeCloseTo(1.2, 9)
     expect(saves['unused-snapshots']).toBeCloseTo(1.9, 9)
     expect(advice.find(({ id }) => id === 'unused-snapshots')?.command).toBe(
-      'aws rds delete-db-snapshot --db-snapshot-identifier before-the-move',
+      [
+        'aws rds delete-db-snapshot --db-snapshot-identifier before-the-move',
+        'aws rds delete-db-snapshot --db-snapshot-identifier after-the-move',
+      ].join('\n'),
     )
+    const one = used({ snapshots: [{ id: 'a', gb: 20, from: '2026-01-05T00:00:00.000Z' }] })
+    expect(
+      offers(told('staging'), one).advice.find(({ id }) => id === 'unused-snapshots'),
+    ).not.toHaveProperty('saves')
     expect(recommendations.filter(({ id }) => id.startsWith('unused'))).toEqual([])
   })
 
