@@ -46,9 +46,14 @@ interface Played {
 }
 
 async function play(trouble: Trouble, drill: Drill): Promise<Played> {
+  const look = () => (drill.noticed ?? symptoms)(trouble)
+  await drill.ready?.(trouble)
+  // What is noticed before anything is broken is no symptom of it.
+  if (drill.causes.length > 0 && !(await until(async () => (await look()) === undefined)))
+    throw new Error(`Noticed before it is played: ${await look()}`)
   const mend = await drill.play(trouble)
   try {
-    const noticed = drill.causes.length > 0 ? await until(() => (drill.noticed ?? symptoms)(trouble)) : ''
+    const noticed = (drill.causes.length > 0 && (await until(look))) || ''
     // What the tasks said of it is on its way to the log.
     if (noticed) await Bun.sleep(1_500)
     const began = performance.now()
@@ -60,7 +65,7 @@ async function play(trouble: Trouble, drill: Drill): Promise<Played> {
   }
 }
 
-async function until(look: () => Promise<string | undefined>): Promise<string> {
+async function until<T>(look: () => Promise<T>): Promise<T | ''> {
   for (const deadline = Date.now() + 90_000; Date.now() < deadline; await Bun.sleep(300)) {
     const found = await look()
     if (found) return found

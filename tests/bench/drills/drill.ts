@@ -7,6 +7,8 @@ export interface Drill {
   name: string
   /** The root causes that are to be named, the first of them first; none for what only looks like trouble. */
   causes: string[]
+  /** What it needs to be so before, where that is more than a healthy environment. */
+  ready?: (trouble: Trouble) => Promise<unknown>
   /** Breaks the thing; what it returns mends it. */
   play(trouble: Trouble): Promise<() => Promise<unknown>>
   /** Where it is not the service itself that a user or an SLI notices it by: what is noticed instead. */

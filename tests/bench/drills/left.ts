@@ -4,7 +4,7 @@ import { stateBucket } from '../../../runbooks/aws/stack'
 import type { Trouble } from '../../rehearsal/small-trouble'
 import type { Drill } from './drill'
 import { unserved, withoutModel } from './noticed'
-import { terraform } from './runs'
+import { change, deployed, terraform } from './runs'
 
 /** Puts an object into the state bucket, as a run that was killed leaves it. */
 async function leave({ small }: Trouble, Key: string, content: object): Promise<() => Promise<unknown>> {
@@ -19,7 +19,7 @@ async function killed(trouble: Trouble): Promise<void> {
   const { workspace, small } = trouble
   const s3 = new S3({ ...small.settings, forcePathStyle: true })
   const place = { Bucket: stateBucket('123456789012', small.settings.region), Key: small.stack.lockKey }
-  const deploy = workspace.spawn(['bun', 'runbooks/deploy.ts', '--yes', '--json', '--force'])
+  const deploy = workspace.spawn(['bun', 'runbooks/deploy.ts', '--yes', '--json'])
   const lock = async () => {
     const found = await s3.getObject(place).catch(() => undefined)
     return found && (JSON.parse(await found.Body!.transformToString()) as object)
@@ -125,21 +125,19 @@ export const leftDrills: Drill[] = [
     name: 'a lock that a killed deploy has left',
     causes: ['lock-left'],
     async play(trouble) {
-      await terraform(trouble)
+      await change(trouble)
       await killed(trouble)
-      return async () => {
-        await trouble.workspace.must(['bun', 'runbooks/deploy.ts', '--yes', '--json', '--force'])
-        await trouble.back()
-      }
+      return () => trouble.workspace.must(['bun', 'runbooks/deploy.ts', '--yes', '--json'])
     },
+    ready: deployed,
     noticed: unserved,
   },
   {
     name: "Terraform's lock, left by a killed apply",
     causes: ['state-locked'],
-    async play(trouble) {
-      await terraform(trouble)
-      return leave(trouble, `${trouble.small.stack.stateKey}.tflock`, {
+    ready: terraform,
+    play: (trouble) =>
+      leave(trouble, `${trouble.small.stack.stateKey}.tflock`, {
         ID: '7a1c35f3-8c9e-4a3f-9b0c-0e1d2c3b4a59',
         Operation: 'OperationTypeApply',
         Who: 'ana@laptop',
@@ -147,8 +145,7 @@ export const leftDrills: Drill[] = [
         Created: ago(90),
         Path: trouble.small.stack.stateKey,
         Info: '',
-      })
-    },
+      }),
     async noticed({ workspace }) {
       const plan = await workspace.exec(['terraform', '-chdir=terraform/aws', 'plan', '-input=false'])
       const refused = /Error acquiring the state lock/.test(plan.stderr)

@@ -1,3 +1,4 @@
+import { domainTag } from '../../../runbooks/aws/door'
 import { marksOf } from '../../../runbooks/aws/revisions'
 import type { Trouble } from '../../rehearsal/small-trouble'
 import { ask } from './drill'
@@ -33,10 +34,17 @@ export async function withoutModel(trouble: Trouble): Promise<string | undefined
   return metadata.fallback ? `an answer is ${metadata.model}, without the model` : undefined
 }
 
-/** What a customer's own program is told, in `curl`'s codes: 6 no such name, 7 nobody there, 60 not trusted. */
+/** Whoever types the domain of the load balancer's tag, in `curl`'s codes: 6 no such name, 7 nobody there, 60 not trusted. */
 export const unreachable =
-  (url: string, ...flags: string[]) =>
-  async ({ workspace }: Trouble): Promise<string | undefined> => {
-    const { exitCode } = await workspace.exec(['curl', '-sS', '-m', '5', '-o', '/dev/null', ...flags, url])
+  (way: 'by its name' | 'straight') =>
+  async ({ workspace, small }: Trouble): Promise<string | undefined> => {
+    const { LoadBalancers } = await small.elb.describeLoadBalancers({ Names: [small.stack.loadBalancer] })
+    const { LoadBalancerArn = '', DNSName } = LoadBalancers![0]!
+    const { TagDescriptions } = await small.elb.describeTags({ ResourceArns: [LoadBalancerArn] })
+    const domain = TagDescriptions![0]!.Tags!.find(({ Key }) => Key === domainTag)?.Value
+    if (!domain) return undefined
+    const url = `https://${domain}/health`
+    const lead = way === 'straight' ? ['--connect-to', `::${DNSName}`] : []
+    const { exitCode } = await workspace.exec(['curl', '-sS', '-m', '5', '-o', '/dev/null', ...lead, url])
     return exitCode === 0 ? undefined : `curl ${url} ends with ${exitCode}`
   }

@@ -53,6 +53,18 @@ async function edited({ workspace }: Trouble, path: string, broken: (text: strin
   }
 }
 
+/** Terraform is there, and what is committed serves. */
+export async function deployed(trouble: Trouble): Promise<void> {
+  await terraform(trouble)
+  if (await unserved(trouble)) await overIt(trouble)
+}
+
+/** A commit that waits to be deployed. */
+export async function change({ workspace }: Trouble): Promise<void> {
+  await writeFile(join(workspace.dir, 'CHANGES.md'), `${crypto.randomUUID()}\n`)
+  await workspace.commit('Something to deploy')
+}
+
 /** A later run that ends well, so that the failed one is over. */
 async function overIt(trouble: Trouble): Promise<void> {
   const run = await deploy(trouble)
@@ -64,7 +76,6 @@ export const runDrills: Drill[] = [
     name: 'a Dockerfile that does not build',
     causes: ['image-not-built'],
     async play(trouble) {
-      await terraform(trouble)
       const mend = await edited(trouble, 'Dockerfile', (text) =>
         text.replace('bun build server/main.ts', 'bun build server/nothing.ts'),
       )
@@ -74,13 +85,13 @@ export const runDrills: Drill[] = [
         await overIt(trouble)
       }
     },
+    ready: deployed,
     noticed: unserved,
   },
   {
     name: "what Terraform is to make was made by hand, behind Terraform's back",
     causes: ['terraform-refused'],
     async play(trouble) {
-      await terraform(trouble)
       const logs = new CloudWatchLogs(trouble.small.settings)
       await logs.createLogGroup({ logGroupName: '/small/byhand' })
       const mend = await edited(
@@ -94,13 +105,13 @@ export const runDrills: Drill[] = [
         await overIt(trouble)
       }
     },
+    ready: deployed,
     noticed: unserved,
   },
   {
     name: 'a Terraform configuration that is wrong',
     causes: ['infrastructure-failed'],
     async play(trouble) {
-      await terraform(trouble)
       const mend = await edited(
         trouble,
         'terraform/aws/main.tf',
@@ -112,6 +123,7 @@ export const runDrills: Drill[] = [
         await overIt(trouble)
       }
     },
+    ready: deployed,
     noticed: unserved,
   },
   {
@@ -119,8 +131,7 @@ export const runDrills: Drill[] = [
     causes: ['deployment-superseded'],
     async play(trouble) {
       const { workspace, small } = trouble
-      await terraform(trouble)
-      await workspace.commit('Something to deploy').catch(() => undefined)
+      await change(trouble)
       const before = (await small.service()).deployments![0]!.id
       const running = workspace.spawn(['bun', 'runbooks/deploy.ts', '--yes', '--json', '--force'])
       const output = new Response(running.stdout).text()
@@ -132,27 +143,22 @@ export const runDrills: Drill[] = [
       await running.exited
       await output
       await small.settled()
-      return async () => {
-        await overIt(trouble)
-        await trouble.back()
-      }
+      return () => overIt(trouble)
     },
+    ready: deployed,
     noticed: unserved,
   },
   {
     name: 'AWS throttles the deploy',
     causes: ['aws-throttles'],
     async play(trouble) {
-      await terraform(trouble)
-      await trouble.workspace.commit('Something to deploy').catch(() => undefined)
+      await change(trouble)
       await trouble.workspace.fault({ call: 'ecs:UpdateService', kind: 'throttled' })
       await deploy(trouble)
       await trouble.workspace.clearFaults()
-      return async () => {
-        await overIt(trouble)
-        await trouble.back()
-      }
+      return () => overIt(trouble)
     },
+    ready: deployed,
     noticed: unserved,
   },
   {
@@ -160,19 +166,16 @@ export const runDrills: Drill[] = [
     causes: ['deployer-credentials'],
     async play(trouble) {
       const { workspace } = trouble
-      await terraform(trouble)
-      await workspace.commit('Something to deploy').catch(() => undefined)
+      await change(trouble)
       const AWS_ACCESS_KEY_ID = 'AKIAEXPIRED000000000'
       await workspace.fault({ call: '*:*', kind: 'expired', accessKey: AWS_ACCESS_KEY_ID })
       await workspace.exec(['bun', 'runbooks/deploy.ts', '--yes', '--json'], { env: { AWS_ACCESS_KEY_ID } })
       await workspace.clearFaults()
       // Its journal stayed here, and goes along with the next run that has good ones.
       await workspace.runbook('history')
-      return async () => {
-        await overIt(trouble)
-        await trouble.back()
-      }
+      return () => overIt(trouble)
     },
+    ready: deployed,
     noticed: unserved,
   },
 ]
