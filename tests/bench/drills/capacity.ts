@@ -1,7 +1,7 @@
 import { waitUntilTasksStopped } from '@aws-sdk/client-ecs'
 import { ServiceQuotas } from '@aws-sdk/client-service-quotas'
 import type { Trouble } from '../../rehearsal/small-trouble'
-import { type Drill, variant } from './drill'
+import { type Drill, eventually, variant } from './drill'
 import { takenBack, tooFew } from './noticed'
 
 /** Somebody else's tasks, which take all of the account's vCPUs but so many. */
@@ -72,7 +72,7 @@ export const capacityDrills: Drill[] = [
     async play(trouble) {
       const leave = await crowd(trouble, [4096, 1024, 512, 256])
       await trouble.move()
-      while (!(await takenBack(trouble))) await Bun.sleep(300)
+      await eventually(() => takenBack(trouble))
       await trouble.small.settled()
       return async () => {
         const ServiceCode = 'fargate'

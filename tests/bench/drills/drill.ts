@@ -15,6 +15,15 @@ export interface Drill {
   noticed?: (trouble: Trouble) => Promise<string | undefined>
 }
 
+/** What is to come in time; a drill whose trouble never comes must end all the same. */
+export async function eventually<T>(look: () => Promise<T>, withinMs = 120_000): Promise<T> {
+  for (const deadline = Date.now() + withinMs; Date.now() < deadline; await Bun.sleep(300)) {
+    const found = await look()
+    if (found) return found
+  }
+  throw new Error(`It did not come in ${withinMs / 1_000} s`)
+}
+
 /** Moves the service to a broken revision; what served comes back when it is mended. */
 export const moved =
   (revision: (trouble: Trouble) => Promise<string>): Drill['play'] =>

@@ -2,7 +2,7 @@ import { CloudWatch } from '@aws-sdk/client-cloudwatch'
 import { S3 } from '@aws-sdk/client-s3'
 import { stateBucket } from '../../../runbooks/aws/stack'
 import type { Trouble } from '../../rehearsal/small-trouble'
-import type { Drill } from './drill'
+import { type Drill, eventually } from './drill'
 import { unserved, withoutModel } from './noticed'
 import { change, deployed, terraform } from './runs'
 
@@ -110,7 +110,7 @@ export const leftDrills: Drill[] = [
         // It is the suspension that kept the tasks few: without it they follow.
         const resumed = { DynamicScalingOutSuspended: false, DynamicScalingInSuspended: false }
         await small.scaling.registerScalableTarget({ ...small.scaled, SuspendedState: resumed })
-        while ((await small.service()).desiredCount === 1) await Bun.sleep(300)
+        await eventually(async () => (await small.service()).desiredCount !== 1)
         await unload.end()
         await small.reset()
         await small.settled()
