@@ -12,13 +12,17 @@ const always: Allowance = {
   'logs.stored': 5,
 }
 
-/** An account opened before 15 July 2025, in its first twelve months: the guide's « first year ». */
+/**
+ * An account opened before 15 July 2025, in its first twelve months: the guide's « first year ». Of databases AWS's page
+ * names gp2 storage and t2, t3 and t4g micro (aws.amazon.com/rds/free), of caches t2 and t3 micro alone
+ * (aws.amazon.com/elasticache/pricing): the node that terraform/aws takes costs what it costs.
+ */
 const firstYear: Allowance = {
   ...always,
   'rds.postgres.db.t4g.micro': 750,
-  'rds.storage.gp3': 20,
-  'elasticache.redis.cache.t4g.micro': 750,
-  'elasticache.valkey.cache.t4g.micro': 750,
+  'rds.storage.gp2': 20,
+  'elasticache.redis.cache.t3.micro': 750,
+  'elasticache.redis.cache.t2.micro': 750,
   'alb.hour': 750,
   'alb.lcu': 15 * 750,
   'ecr.stored': 0.5,

@@ -1,6 +1,8 @@
 import { escaped } from '../core/output/html'
-import { dollars } from '../costs'
+import { changeTable, dollars, signed } from '../costs'
+import type { Comparison } from '../costs/compare'
 import { pairsOf } from '../costs/groups'
+import { chart } from './chart'
 import { type Optimized, tfvarsOf } from './data'
 
 /** The report: one file with its chart in it, that asks no other address for anything. */
@@ -18,12 +20,18 @@ body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto
 h1 { font-size: 1.5rem } p.sum { font-size: 1.25rem }
 table { border-collapse: collapse; width: 100% } th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid #8884; vertical-align: top }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap } small, .quiet { color: var(--quiet) }
-svg { width: 100%; height: auto } svg text { font: 13px system-ui, sans-serif; fill: currentColor } code { white-space: nowrap }
+svg { display: block; width: 100%; max-width: 44rem } svg text { font: 14px system-ui, sans-serif; fill: currentColor } code { white-space: nowrap }
+@media (max-width: 44rem) {
+  body { overflow-wrap: anywhere } code { white-space: normal }
+  table, tbody, tr, td { display: block } tr:has(th) { display: none } tr { border-bottom: 1px solid #8884; padding: .5rem 0 }
+  td, td.n { border: 0; padding: 0; text-align: left; white-space: normal } td[data-of]::before { content: attr(data-of) ': '; color: var(--quiet) }
+}
+@media print { body { margin: 0; max-width: none; font-size: 11pt } tr, li, svg { break-inside: avoid } h2 { break-after: avoid } }
 </style>
 <h1>What ${escaped(environment)} costs</h1>
-<p class="sum"><b>${dollars(baseline.monthly)}</b> a month, <b>${dollars(combined.estimate.monthly)}</b> with all that go together (${dollars(saving)} less)</p>
+<p class="sum"><b>${dollars(baseline.monthly)}</b> a month${found.comparison ? ' once this plan is applied' : ''}, <b>${dollars(combined.estimate.monthly)}</b> with all that go together (${dollars(saving)} less)</p>
 <p class="quiet">List prices of ${escaped(baseline.region ?? '')} looked up since ${baseline.pricesAsOf ?? 'never'}, for a month of 730 hours.</p>
-${chart(found)}
+${found.comparison ? ofPlan(found.comparison) : chart(pairsOf(baseline, combined.estimate), ['now', 'with all that go together'])}
 <h2>What would make it cheaper</h2>
 <table><tr><th>Change<th class="n">Saves<th class="n">New total<th>Risk<th>Availability</tr>
 ${found.recommendations.map((each) => recommendationRow(each, combined.ids.includes(each.id))).join('\n')}
@@ -54,37 +62,27 @@ ${list(
 `
 }
 
+/** What the plan does to the bill, group by group and line by line. */
+function ofPlan(comparison: Comparison): string {
+  const { before, after, difference } = comparison
+  const rows = changeTable(comparison).map(
+    (line) =>
+      `<tr><td>${escaped(line.resource!)}<td>${escaped(line.component!)}<td class="n" data-of="Now">${line.before}<td class="n" data-of="After">${line.after}<td class="n" data-of="Difference">${line.difference}</tr>`,
+  )
+  return `<p>The plan: ${dollars(before.monthly)} now, ${dollars(after.monthly)} after (${signed(difference)} a month)</p>
+${chart(pairsOf(before, after), ['now', 'after the plan'])}
+<table><tr><th>Resource<th>Component<th class="n">Now<th class="n">After<th class="n">Difference</tr>
+${rows.join('\n')}
+</table>`
+}
+
 function recommendationRow(each: Optimized['recommendations'][number], chosen: boolean): string {
   const { title, change, saving, monthly, risk, because, availability, evidence } = each
   const lines = tfvarsOf(change).map((line) => `<code>${escaped(line)}</code>`)
-  return `<tr><td>${chosen ? '<b>' : ''}${escaped(title)}${chosen ? '</b>' : ''}<br>${lines.join('<br>')}<br><small>${escaped(evidence.join('; '))}</small><td class="n">${dollars(saving)}<td class="n">${dollars(monthly)}<td>${risk}<br><small>${escaped(because)}</small><td>${escaped(availability)}</tr>`
+  return `<tr><td>${chosen ? '<b>' : ''}${escaped(title)}${chosen ? '</b>' : ''}<br>${lines.join('<br>')}<br><small>${escaped(evidence.join('; '))}</small><td class="n" data-of="Saves">${dollars(saving)}<td class="n" data-of="New total">${dollars(monthly)}<td data-of="Risk">${risk}<br><small>${escaped(because)}</small><td data-of="Availability">${escaped(availability)}</tr>`
 }
 
 const list = (title: string, items: readonly string[]) =>
   items.length === 0
     ? ''
     : `<h2>${title}</h2>\n<ul>${items.map((item) => `<li>${escaped(item)}</li>`).join('\n')}</ul>`
-
-const row = 34
-const left = 130
-const wide = 560
-
-/** Where the money goes: two bars a group, now and with all that go together. */
-function chart({ baseline, combined }: Optimized): string {
-  const pairs = pairsOf(baseline, combined.estimate)
-  const most = Math.max(1, ...pairs.map(({ before, after }) => Math.max(before, after)))
-  const width = (value: number) => Math.max(0, (value / most) * wide).toFixed(1)
-  const rows = pairs.map(({ group, before, after }, index) => {
-    const y = index * row
-    const later = dollars(after) === dollars(before) ? '' : ` → ${dollars(after)}`
-    const end = left + 8 + Number(width(Math.max(before, after)))
-    return `<text x="${left - 8}" y="${y + 19}" text-anchor="end">${escaped(group)}</text>
-<rect x="${left}" y="${y + 4}" width="${width(before)}" height="11" rx="2" fill="var(--bar)"/>
-<rect x="${left}" y="${y + 17}" width="${width(after)}" height="11" rx="2" fill="var(--after)"/>
-<text x="${end}" y="${y + 20}">${dollars(before)}${later}</text>`
-  })
-  return `<svg viewBox="0 0 ${left + wide + 150} ${pairs.length * row + 4}" role="img" aria-label="Cost by group, before and after">
-${rows.join('\n')}
-</svg>
-<p class="quiet"><span style="color:var(--bar)">■</span> now <span style="color:var(--after)">■</span> with all that go together</p>`
-}

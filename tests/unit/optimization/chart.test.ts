@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'bun:test'
+import { join } from 'node:path'
 import { bars } from '../../../runbooks/costs/bars.ts'
 import { pairsOf } from '../../../runbooks/costs/groups.ts'
 import { optimized } from '../../../runbooks/optimization/data.ts'
 import { page } from '../../../runbooks/optimization/page.ts'
+import { fromPlan } from '../../../runbooks/optimization/source.ts'
 import { quiet, told } from '../costs/world.ts'
 
 const found = (situation = told('staging')) =>
@@ -48,6 +50,16 @@ describe('page', () => {
     expect(html.match(/<rect /g)).toHaveLength(2 * groups.length)
     for (const { change } of all.recommendations)
       for (const name of Object.keys(change)) expect(html).toContain(`<code>${name} = `)
+  })
+
+  test('of a plan the bars and lines are what stands and what it leads to', async () => {
+    const plan = join(import.meta.dir, '../costs/fixtures/change-savings.plan')
+    const all = optimized(await fromPlan(plan, {}, 'staging'), new Date('2026-11-23'), 'UTC')
+    const html = page('staging', all)
+    const { before, after, changedLines } = all.comparison!
+    expect(html.match(/<rect /g)).toHaveLength(2 * pairsOf(before, after).length)
+    expect(html).toContain('$167.51 now, $116.60 after (-$50.91 a month)')
+    for (const { resource } of changedLines) expect(html).toContain(`<td>${resource}`)
   })
 
   test('what comes from outside is text and no markup', () => {
