@@ -4,7 +4,7 @@ import { findDatabase } from '../aws/database'
 import { repositoryUrl } from '../aws/images'
 import { type Stack, stackOf, stateBucket } from '../aws/stack'
 import { type Book, Failed, Refused } from '../core'
-import { CostError, compare, costTable, dollars, signed } from '../costs'
+import { CostError, changeTable, compare, dollars, signed } from '../costs'
 import { headline, type PlanJson, type PlanSummary, summarise } from '../terraform/plan'
 import { writeLastRun } from '../terraform/state'
 import type { Terraform } from '../terraform/terraform'
@@ -54,7 +54,8 @@ async function askByName(book: Book, addresses: string[]): Promise<void> {
 
 function showCost(book: Book, plan: PlanJson): void {
   try {
-    const { before, after, difference, notPriced } = compare(plan)
+    const comparison = compare(plan)
+    const { before, after, difference, notPriced } = comparison
     book.note(
       `Monthly cost: about ${dollars(before.monthly)} now, ${dollars(after.monthly)} after (${signed(difference)})`,
     )
@@ -62,7 +63,7 @@ function showCost(book: Book, plan: PlanJson): void {
       book.warn(
         `Without a price, and not in that sum: ${notPriced.map(({ resource }) => resource).join(', ')}`,
       )
-    if (book.verbose) book.table(costTable(after))
+    if (book.verbose) book.table(changeTable(comparison))
   } catch (error) {
     // A plan that cannot be priced can still be applied; the reader is told that the sum is missing.
     if (!(error instanceof CostError)) throw error

@@ -34,7 +34,9 @@ export const network: Effect = ({ resources, usage }, variables) => {
       { ...(values.network_configuration as object[] | undefined)?.[0], assign_public_ip: open },
     ],
   }))
-  return { resources: moved, usage: endpoints && !now.endpoints ? withEndpoints(usage) : usage }
+  if (endpoints && !now.endpoints) return { resources: moved, usage: withEndpoints(usage) }
+  if (now.endpoints && !endpoints) return { resources: moved, usage: withoutEndpoints(usage, now.natMode) }
+  return { resources: moved, usage }
 }
 
 const indexOf = (address: string) => Number(/\[(\d+)\]$/.exec(address)?.[1] ?? 0)
@@ -52,6 +54,12 @@ function endpointsOf(zones: number, executeCommand: boolean) {
   return services.map((service) =>
     added('aws_vpc_endpoint', 'interface', service, { vpc_endpoint_type: 'Interface', subnet_ids }),
   )
+}
+
+/** What endpoints carried goes through NAT: beside what does already, or as a part of all that is taken to. */
+function withoutEndpoints<U extends { natGb: number; endpointGb: number }>(usage: U, natMode: string): U {
+  const { natGb, endpointGb } = usage
+  return { ...usage, natGb: natMode === 'none' ? Math.max(natGb, endpointGb) : natGb + endpointGb }
 }
 
 /** What goes to AWS's own services leaves NAT: above all logs, as image layers have their free way to S3 already. */

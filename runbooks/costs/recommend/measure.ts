@@ -58,6 +58,7 @@ export function measure(
     loadBalancerUnits: has('balancerUnits') ? mean('balancerUnits') : undefined,
     egressGb: has('balancerBytes') ? aMonth(sum('balancerBytes')) / gb : undefined,
     natGb: has('natFromTasks') ? aMonth(sum('natFromTasks') + sum('natToTasks')) / gb : undefined,
+    endpointGb: has('endpointBytes') ? aMonth(sum('endpointBytes')) / gb : undefined,
     requests: has('requests') ? aMonth(sum('requests')) : undefined,
     logsIngestedGb: has('logBytes') ? aMonth(sum('logBytes')) / gb : undefined,
     inputTokens: has('inputTokens') ? aMonth(sum('inputTokens')) / 1e6 : undefined,

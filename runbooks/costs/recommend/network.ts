@@ -5,12 +5,18 @@ const single = { id: 'nat-single', title: 'One NAT gateway for all zones' }
 const none = { id: 'nat-none', title: 'No NAT gateway: tasks with public addresses' }
 const endpoints = { id: 'endpoints', title: 'Endpoints in place of NAT' }
 const backToNat = { id: 'nat-for-endpoints', title: 'One NAT gateway in place of the endpoints' }
+const besideNat = { id: 'nat-for-endpoints', title: 'No endpoints beside NAT' }
 
 /** The way out: the environment's greatest single cost. */
-export const network: Rule = (look) => [...nat(look), ...withoutNat(look), ...byEndpoints(look)]
+export const network: Rule = (look) => [
+  ...nat(look),
+  ...withoutEndpoints(look),
+  ...withoutNat(look),
+  ...byEndpoints(look),
+]
 
 function nat({ settings, situation, production }: Look): Finding[] {
-  const { natMode, zones, endpoints: present, publicTasks } = settings
+  const { natMode, zones } = settings
   if (natMode === 'per_az') {
     return [
       {
@@ -25,20 +31,25 @@ function nat({ settings, situation, production }: Look): Finding[] {
       },
     ]
   }
-  if (natMode === 'none' && present && !publicTasks) {
-    return [
-      {
-        ...backToNat,
-        change: { nat_gateway_mode: 'single', interface_endpoints_enabled: false },
-        evidence: [`endpoints in ${zones} zones`, traffic(situation)],
-        risk: 'low',
-        because: 'traffic to AWS’s services leaves the VPC, encrypted as before',
-        availability: 'One zone’s gateway carries all ways out',
-        replaces: natOrEndpoints,
-      },
-    ]
-  }
   return []
+}
+
+/** Endpoints cost by the hour in each zone, whatever goes through them: little traffic is cheaper through a gateway. */
+function withoutEndpoints({ settings, situation }: Look): Finding[] {
+  const { natMode, zones, endpoints: present, publicTasks } = settings
+  if (!present || publicTasks) return []
+  const alone = natMode === 'none'
+  return [
+    {
+      ...(alone ? backToNat : besideNat),
+      change: { ...(alone && { nat_gateway_mode: 'single' }), interface_endpoints_enabled: false },
+      evidence: [`endpoints in ${zones} zones`, throughEndpoints(situation), traffic(situation)],
+      risk: 'low',
+      because: 'traffic to AWS’s services leaves the VPC, encrypted as before',
+      availability: alone ? 'One zone’s gateway carries all ways out' : 'NAT carries all ways out',
+      replaces: natOrEndpoints,
+    },
+  ]
 }
 
 function withoutNat({ settings, situation, privateTasks, production }: Look): Finding[] {
@@ -55,7 +66,11 @@ function withoutNat({ settings, situation, privateTasks, production }: Look): Fi
   return [
     {
       ...none,
-      change: { nat_gateway_mode: 'none' },
+      // Endpoints would keep tasks without addresses, and carry no model.
+      change: {
+        nat_gateway_mode: 'none',
+        ...(settings.endpoints && { interface_endpoints_enabled: false }),
+      },
       evidence: [
         `${settings.natMode === 'single' ? 'one NAT gateway' : `${settings.zones} NAT gateways`}`,
         traffic(situation),
@@ -66,15 +81,18 @@ function withoutNat({ settings, situation, privateTasks, production }: Look): Fi
         'tasks stand in public subnets; their security group still admits the load balancer alone, and is then all that stands before them',
       availability:
         'Tasks are replaced by new ones with addresses; until they are, a question that is not in the cache is answered from documents',
-      replaces: ['aws_nat_gateway.main', 'aws_eip.nat', 'aws_route.nat'],
+      replaces: settings.endpoints
+        ? natOrEndpoints
+        : ['aws_nat_gateway.main', 'aws_eip.nat', 'aws_route.nat'],
     },
   ]
 }
 
 function byEndpoints({ settings }: Look): Finding[] {
   const { natMode, told, endpoints: present } = settings
-  if (present || natMode === 'none') return []
+  if (natMode === 'none') return []
   if (!insideVpc(told.OPENAI_BASE_URL)) {
+    if (present) return []
     return [
       {
         ...endpoints,
@@ -115,6 +133,11 @@ function insideVpc(address: string | undefined): boolean {
   if (!address || !URL.canParse(address)) return false
   const { hostname } = new URL(address)
   return /\.(internal|local)$|^10\.|^192\.168\.|^172\.(1[6-9]|2\d|3[01])\./.test(hostname)
+}
+
+function throughEndpoints({ usage, known }: Look['situation']): string {
+  const how = known.measured?.endpointGb === undefined ? 'assumed' : 'measured'
+  return `${round(usage.endpointGb)} GB a month through them (${how})`
 }
 
 function traffic({ usage, known }: Look['situation']): string {

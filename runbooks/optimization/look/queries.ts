@@ -5,6 +5,7 @@ import type { Stack } from '../../aws/stack'
 export interface Addresses {
   balancer: string | undefined
   gateways: readonly string[]
+  endpoints: readonly { id: string; service: string; vpc: string }[]
   logGroups: readonly string[]
 }
 
@@ -13,7 +14,7 @@ type Source = readonly [namespace: string, metric: string, stat: string, dimensi
 /** One hour a point: kept for 15 months, and told apart by the hour of the day. */
 export const period = 3600
 
-function sourcesOf(stack: Stack, { balancer, gateways, logGroups }: Addresses) {
+function sourcesOf(stack: Stack, { balancer, gateways, endpoints, logGroups }: Addresses) {
   const ecs = { ClusterName: stack.cluster, ServiceName: stack.service }
   const front = balancer ? [{ LoadBalancer: balancer }] : []
   const database = { DBInstanceIdentifier: stack.database }
@@ -23,6 +24,12 @@ function sourcesOf(stack: Stack, { balancer, gateways, logGroups }: Addresses) {
   const each = (namespace: string, metric: string, stat: string, all: readonly Record<string, string>[]) =>
     all.map((dimensions): Source => [namespace, metric, stat, dimensions])
   const nat = gateways.map((NatGatewayId) => ({ NatGatewayId }))
+  const interfaces = endpoints.map(({ id, service, vpc }) => ({
+    'Endpoint Type': 'Interface',
+    'Service Name': service,
+    'VPC Endpoint Id': id,
+    'VPC Id': vpc,
+  }))
   const logs = logGroups.map((LogGroupName) => ({ LogGroupName }))
   return {
     taskCpu: one('AWS/ECS', 'CPUUtilization', 'p99', ecs),
@@ -35,6 +42,7 @@ function sourcesOf(stack: Stack, { balancer, gateways, logGroups }: Addresses) {
     balancerBytes: each('AWS/ApplicationELB', 'ProcessedBytes', 'Sum', front),
     natFromTasks: each('AWS/NATGateway', 'BytesInFromSource', 'Sum', nat),
     natToTasks: each('AWS/NATGateway', 'BytesInFromDestination', 'Sum', nat),
+    endpointBytes: each('AWS/PrivateLinkEndpoints', 'BytesProcessed', 'Sum', interfaces),
     databaseCpu: one('AWS/RDS', 'CPUUtilization', 'p99', database),
     databaseConnections: one('AWS/RDS', 'DatabaseConnections', 'Maximum', database),
     databaseStorage: one('AWS/RDS', 'FreeStorageSpace', 'Minimum', database),

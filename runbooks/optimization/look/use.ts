@@ -42,6 +42,11 @@ function addressesOf(resources: readonly Resource[]): Addresses {
   return {
     balancer: values('aws_lb', 'arn_suffix')[0],
     gateways: values('aws_nat_gateway', 'id'),
+    endpoints: resources.flatMap(({ type, values: { id, service_name, vpc_id, vpc_endpoint_type } }) =>
+      type === 'aws_vpc_endpoint' && vpc_endpoint_type === 'Interface'
+        ? [{ id: String(id), service: String(service_name), vpc: String(vpc_id) }]
+        : [],
+    ),
     logGroups: values('aws_cloudwatch_log_group', 'name'),
   }
 }

@@ -16,6 +16,9 @@ export const accountIn = (env: Record<string, string | undefined>): Account => (
   credentials: { accessKeyId: env.AWS_ACCESS_KEY_ID!, secretAccessKey: env.AWS_SECRET_ACCESS_KEY! },
 })
 
+/** What has its days already: told twice they would be twice as busy. */
+const told = new Set<string>()
+
 /** Three quiet days behind a staging environment, as CloudWatch would have them: what every measured lever looks for. */
 export async function putQuietDays(account: Account, environment = 'staging', hours = 72): Promise<void> {
   const stack = stackOf(environment)
@@ -26,9 +29,10 @@ export async function putQuietDays(account: Account, environment = 'staging', ho
   const database = dimensions({ DBInstanceIdentifier: stack.database })
   const cache = dimensions({ CacheClusterId: `${stack.replicationGroup}-001` })
   const chatbot = dimensions({ Environment: environment })
-  const balancer = await balancerOf(account, stack.loadBalancer)
-  const gateways = await gatewaysOf(account)
+  const front = dimensions({ LoadBalancer: await balancerOf(account, stack.loadBalancer) })
+  const ways = (await gatewaysOf(account)).map((id) => dimensions({ NatGatewayId: id }))
   const logs = dimensions({ LogGroupName: stack.logGroup })
+  const isNew = (dimensions: MetricDatum['Dimensions']) => !told.has(JSON.stringify(dimensions))
   const end = Math.floor(Date.now() / 3_600_000) * 3_600_000
   for (let back = hours; back > 0; back--) {
     const Timestamp = new Date(end - back * 3_600_000)
@@ -47,8 +51,10 @@ export async function putQuietDays(account: Account, environment = 'staging', ho
       Values: [value],
       Counts: [120],
     })
-    const put = (Namespace: string, MetricData: MetricDatum[]) =>
-      cloudwatch.putMetricData({ Namespace, MetricData })
+    const put = async (Namespace: string, all: MetricDatum[]) => {
+      const MetricData = all.filter(({ Dimensions }) => isNew(Dimensions))
+      if (MetricData.length > 0) await cloudwatch.putMetricData({ Namespace, MetricData })
+    }
     await Promise.all([
       put('AWS/ECS', [many('CPUUtilization', day ? 9 : 2), many('MemoryUtilization', 11)]),
       put('AWS/RDS', [
@@ -62,9 +68,7 @@ export async function putQuietDays(account: Account, environment = 'staging', ho
         one('Reclaimed', cache, 20),
       ]),
       put('AWS/Logs', [one('IncomingBytes', logs, 20e6)]),
-      ...gateways.map((id) =>
-        put('AWS/NATGateway', [one('BytesInFromDestination', dimensions({ NatGatewayId: id }), 300e6)]),
-      ),
+      ...ways.map((way) => put('AWS/NATGateway', [one('BytesInFromDestination', way, 300e6)])),
       put('Tria/Chatbot', [
         one('CacheHits', chatbot, 100),
         one('CacheMisses', chatbot, 60),
@@ -72,9 +76,11 @@ export async function putQuietDays(account: Account, environment = 'staging', ho
         one('OutputTokens', chatbot, 9_000),
         one('CostDollars', chatbot, 0.0189),
       ]),
-      put('AWS/ApplicationELB', [one('RequestCount', dimensions({ LoadBalancer: balancer }), day ? 160 : 4)]),
+      put('AWS/ApplicationELB', [one('RequestCount', front, day ? 160 : 4)]),
     ])
   }
+  const all = [ecs, database, cache, chatbot, front, logs, ...ways]
+  for (const each of all) told.add(JSON.stringify(each))
 }
 
 async function gatewaysOf(account: Account): Promise<string[]> {

@@ -15,6 +15,16 @@ export interface Situation {
 
 const inside = 'openai_base_url = "http://model.internal:8000/v1"\n'
 
+/** What stands only where endpoints do. */
+const endpoints = [
+  ...['ecr.api', 'ecr.dkr', 'logs', 'secretsmanager', 'ssmmessages'].map(
+    (service) => `aws_vpc_endpoint.interface["${service}"]`,
+  ),
+  'aws_security_group.endpoints[0]',
+  'aws_vpc_security_group_egress_rule.conversation["app_to_endpoints"]',
+  'aws_vpc_security_group_ingress_rule.conversation["app_to_endpoints"]',
+]
+
 /** Between them they offer every lever there is; a bench that misses one fails. */
 export const situations: readonly Situation[] = [
   {
@@ -25,6 +35,13 @@ export const situations: readonly Situation[] = [
   },
   { name: 'behind endpoints', values: inside, through: ['endpoints'], levers: ['nat-for-endpoints'] },
   {
+    name: 'endpoints beside NAT',
+    values: 'interface_endpoints_enabled = true\n',
+    // What the model inside the VPC was allowed goes with it.
+    mayGo: ['aws_vpc_security_group_egress_rule.app_to_model[0]'],
+    levers: ['nat-for-endpoints', 'nat-none'],
+  },
+  {
     name: 'larger than it need be',
     values: `openai_model       = "gpt-4o"
 log_level          = "debug"
@@ -34,6 +51,6 @@ redis_node_type    = "cache.t4g.small"
 redis_replicas     = 1
 container_insights = "enabled"
 `,
-    mayGo: ['aws_vpc_security_group_egress_rule.app_to_model[0]'],
+    mayGo: endpoints,
   },
 ]

@@ -17,6 +17,8 @@ const days = (hours: number) =>
     ['taskCpuMean_0', hourly(hours, () => 4)],
     ['taskMemory_0', hourly(hours, () => 21)],
     ['requests_0', [[start + 9 * 3600, 50] as const]],
+    ['endpointBytes_0', hourly(hours, () => 2e6)],
+    ['endpointBytes_1', hourly(hours, () => 3e6)],
     ['natFromTasks_0', hourly(hours, () => 1e7)],
     ['natFromTasks_1', hourly(hours, () => 1e7)],
     ['natToTasks_0', hourly(hours, () => 2e7)],
@@ -40,6 +42,7 @@ describe('measure', () => {
     const { measured, hours, tasks, server } = measure(days(72), things, context)
     expect(hours).toBe(72)
     expect(measured.natGb).toBeCloseTo((4e7 * 730) / 1e9, 9)
+    expect(measured.endpointGb).toBeCloseTo((5e6 * 730) / 1e9, 9)
     expect(measured.logsIngestedGb).toBeCloseTo((6e6 * 730) / 1e9, 9)
     expect(measured.inputTokens).toBeCloseTo(0.73, 9)
     expect(measured.requests).toBeCloseTo((50 / 72) * 730, 9)

@@ -6,6 +6,7 @@ import { applied, conflict, recommend, together } from '../../../runbooks/costs/
 import { cronAt, quietHours } from '../../../runbooks/costs/recommend/schedule.ts'
 import { type Family, familiesOf } from '../../../runbooks/costs/recommend/since.ts'
 import type { Use } from '../../../runbooks/costs/recommend/use.ts'
+import { settingsOf } from '../../../runbooks/costs/settings.ts'
 import type { Situation } from '../../../runbooks/costs/situation.ts'
 import { allLevers } from './all-levers.ts'
 import { fixtures } from './fixture.ts'
@@ -175,6 +176,53 @@ describe('recommend: what is refused, and why', () => {
     expect(refused.find(({ id }) => id === 'nat-none')?.refused).toContain('ECR')
     expect(recommendations.map(({ id }) => id)).not.toContain('nat-none')
     expect(recommendations.map(({ id }) => id)).toContain('nat-single')
+  })
+
+  describe('endpoints that stand beside NAT', () => {
+    const inside = { OPENAI_MODEL: 'ours', OPENAI_BASE_URL: 'http://model.internal:8000/v1' }
+    const both = (environment?: Record<string, string>) => {
+      const staging = told('staging', environment)
+      const isEndpoint = ({ type }: { type: string }) => type === 'aws_vpc_endpoint'
+      const endpoints = told('endpoints').resources.filter(isEndpoint)
+      const others = staging.resources.filter((each) => !isEndpoint(each))
+      return { ...staging, resources: [...others, ...endpoints] }
+    }
+    /** Whether tasks of a situation have a way to what is outside of AWS. */
+    const reachesOut = (situation: Situation) => {
+      const { natMode, publicTasks } = settingsOf(situation.resources)
+      return natMode !== 'none' || publicTasks
+    }
+
+    test('no lever takes NAT and leaves the endpoints: they keep tasks private, and carry no model', () => {
+      const situation = both()
+      for (const each of offers(situation).recommendations)
+        expect(reachesOut(applied(situation, [each])), each.id).toBe(true)
+      expect(offered(situation)['nat-none']).toEqual({
+        nat_gateway_mode: 'none',
+        interface_endpoints_enabled: false,
+      })
+      const { recommendations } = offers(situation)
+      const chosen = recommendations.filter(({ id }) => together(situation, recommendations).ids.includes(id))
+      expect(reachesOut(applied(situation, chosen))).toBe(true)
+    })
+
+    test('they are given up where their traffic is cheaper through NAT, and kept where it is not', () => {
+      expect(offered(both())['nat-for-endpoints']).toEqual({ interface_endpoints_enabled: false })
+      const busy = { ...both(), usage: { ...both().usage, endpointGb: 5000 } }
+      expect(refusal(busy, 'nat-for-endpoints')).toBe('it would save nothing here')
+    })
+
+    test('with a model inside the VPC it is NAT that goes', () => {
+      expect(offered(both(inside)).endpoints).toEqual({
+        nat_gateway_mode: 'none',
+        interface_endpoints_enabled: true,
+      })
+    })
+  })
+
+  test('what endpoints carried goes through the gateway that takes their place', () => {
+    const busy = { ...told('endpoints'), usage: { ...told('endpoints').usage, endpointGb: 5000 } }
+    expect(refusal(busy, 'nat-for-endpoints')).toBe('it would save nothing here')
   })
 
   test('who agrees to endpoints in place of NAT agrees to the way back too, and the other way round', () => {
