@@ -1,9 +1,10 @@
 import type { Book } from '../core'
-import { changeTable, dollars, signed } from '../costs'
+import { changeTable, costTable, dollars, signed } from '../costs'
 import { bars } from '../costs/bars'
 import type { Comparison } from '../costs/compare'
 import type { Estimate } from '../costs/estimate'
 import { pairsOf } from '../costs/groups'
+import { amount } from '../costs/money'
 import { type Optimized, tfvarsOf } from './data'
 
 /** What it costs, what would make it cheaper, and what that comes to together: the guide's table, but true. */
@@ -13,6 +14,8 @@ export function tell(book: Book, found: Optimized): void {
   book.note(`${dollars(baseline.monthly)} a month in ${baseline.region ?? 'no region'}${oldest}`)
   if (found.comparison) tellPlan(book, found.comparison)
   for (const row of bars(pairsOf(baseline, combined.estimate))) book.note(`  ${row}`)
+  if (book.verbose) book.table(costTable(baseline))
+  tellAssumed(book, baseline)
   tellGaps(book, baseline, found.stale)
   if (recommendations.length > 0) {
     book.table(tableOf(found))
@@ -40,8 +43,19 @@ function tellPlan(book: Book, comparison: Comparison): void {
   if (changedLines.length > 0) book.table(changeTable(comparison))
 }
 
+/** What nobody measured or said, and what stands in for it. */
+function tellAssumed(book: Book, { usageAssumed }: Estimate): void {
+  for (const [assumed, lines] of Map.groupBy(usageAssumed, (line) => line.assumed)) {
+    const what = lines.map(({ resource, component, quantity, unit }) => {
+      const [type = ''] = resource.split('.')
+      return `${type.replace(/^aws_/, '')} ${component} ${amount(quantity, unit)}`
+    })
+    book.note(`Assumed, ${assumed}: ${what.join(', ')}`)
+  }
+}
+
 /** What is not in the sum, and what in it is old: a sum without them would look like all there is. */
-export function tellGaps(book: Book, { notPriced, region }: Estimate, old: Optimized['stale']): void {
+function tellGaps(book: Book, { notPriced, region }: Estimate, old: Optimized['stale']): void {
   for (const { resource, component, because } of notPriced)
     book.warn(`Not in the sum: ${resource}${component ? ` ${component}` : ''}: ${because}`)
   const oldest = old.map(({ asOf }) => asOf).sort()[0]
