@@ -55,6 +55,13 @@ const Environment = v.object({
   STOP_SECONDS: v.optional(whole(1, 110), '25'),
 })
 
+export type Variable = keyof typeof Environment.entries
+
+/** What a variable is when nobody says it; undefined where that is nothing. */
+export const defaults = Object.fromEntries(
+  Object.entries(Environment.entries).map(([name, entry]) => [name, entry.default as string | undefined]),
+) as Record<Variable, string | undefined>
+
 export type Config = ReturnType<typeof parseConfig>
 
 /** Thrown once, at start, with every variable that is wrong in one line. */

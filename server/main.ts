@@ -2,6 +2,7 @@ import { dirname } from 'node:path'
 import { version } from '../package.json'
 import { type Config, ConfigError, parseConfig } from './config.ts'
 import { checkHealth } from './health-command.ts'
+import { help } from './help.ts'
 import { createLog } from './logging/log.ts'
 import { migrateCommand } from './migrate-command.ts'
 import { serve } from './serve.ts'
@@ -52,9 +53,15 @@ const logOf = (config: Config) =>
 /** Ends the process with one clear line when something is wrong before there is a log. */
 async function main(args: string[]): Promise<number> {
   const [name = 'serve', ...rest] = args
+  if (['--help', '-h', 'help'].includes(name)) {
+    console.log(help)
+    return 0
+  }
   const command = commands[name]
   if (!command || rest.length > 0) {
-    console.error(`Unknown command: ${args.join(' ')}; there are ${Object.keys(commands).join(', ')}`)
+    console.error(
+      `Unknown command: ${args.join(' ')}; there are ${Object.keys(commands).join(', ')}, and --help`,
+    )
     return 2
   }
   try {

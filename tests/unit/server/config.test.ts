@@ -1,5 +1,5 @@
 import { describe, expect, setDefaultTimeout, test } from 'bun:test'
-import { parseConfig } from '../../../server/config.ts'
+import { defaults, parseConfig } from '../../../server/config.ts'
 import { patience } from './support/ports.ts'
 import { run } from './support/server.ts'
 
@@ -33,7 +33,10 @@ describe('a wrong configuration is named in one line, without its value, and end
 
   test('an unknown command is a usage error', async () => {
     const { code, stderr } = await run(['serv'])
-    expect([code, stderr.trim()]).toEqual([2, 'Unknown command: serv; there are serve, migrate, health'])
+    expect([code, stderr.trim()]).toEqual([
+      2,
+      'Unknown command: serv; there are serve, migrate, health, and --help',
+    ])
   })
 
   test('parseConfig: a variable set to nothing counts as not set', () => {
@@ -44,5 +47,17 @@ describe('a wrong configuration is named in one line, without its value, and end
       undefined,
       8080,
     ])
+  })
+})
+
+describe('--help', () => {
+  test('names every variable with what it is by default, and starts nothing', async () => {
+    const { code, stdout } = await run(['--help'], { PORT: 'eighty' })
+    expect(code).toBe(0)
+    for (const [name, value] of Object.entries(defaults)) {
+      const line = stdout.split('\n').find((one) => one.trim().startsWith(`${name} `))
+      expect(line, name).toBeDefined()
+      if (value !== undefined) expect(line).toEndWith(`(default ${value})`)
+    }
   })
 })
