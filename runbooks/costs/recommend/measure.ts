@@ -88,7 +88,10 @@ export function measure(
           runningMax: Math.max(...running),
         },
       }),
-    ...(has('requests') && { requestsByHour: byHour(of('requests'), ran) }),
+    ...(has('requests') && {
+      requestsByHour: byHour(of('requests'), ran, 24).map((requests) => requests ?? 0),
+      requestsByHourOfWeek: byHour(of('requests'), ran, 7 * 24),
+    }),
     ...(told('databaseCpu') && {
       database: {
         cpuP99: most('databaseCpu'),
@@ -132,14 +135,18 @@ export function measure(
   }
 }
 
-/** Requests in the average hour of the day; an hour of a day on which the service ran and nobody asked counts as none. */
-function byHour(requests: Hourly, ran: Hourly): number[] {
-  const hourOf = (at: number) => Math.floor(at / 3600) % 24
-  return Array.from({ length: 24 }, (_, hour) => {
-    const days = ran.filter(([at]) => hourOf(at) === hour).length
-    const asked = total(requests.filter(([at]) => hourOf(at) === hour).map(([, value]) => value))
-    return asked / Math.max(1, days)
-  })
+/**
+ * Requests in the average of so many hours that come round again, from Sunday midnight; an hour in which the service ran
+ * and nobody asked counts as none.
+ */
+function byHour(requests: Hourly, ran: Hourly, round: number): (number | null)[] {
+  // The first of January 1970 was a Thursday.
+  const hourOf = (at: number) => (Math.floor(at / 3600) + 4 * 24) % round
+  const times = new Array<number>(round).fill(0)
+  const asked = new Array<number>(round).fill(0)
+  for (const [at] of ran) times[hourOf(at)]!++
+  for (const [at, value] of requests) asked[hourOf(at)]! += value
+  return times.map((seen, hour) => (seen > 0 ? asked[hour]! / seen : null))
 }
 
 const total = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0)

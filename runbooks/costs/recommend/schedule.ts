@@ -1,7 +1,7 @@
 import { type Rule, round } from './rule.ts'
-import { seenEnough } from './use.ts'
+import { seenEnough, type Use } from './use.ts'
 
-/** Fewer tasks by night, and back up in the morning, by the clock of those who ask. */
+/** Fewer tasks by night and over a quiet weekend, and back up in the morning, by the clock of those who ask. */
 export const schedule: Rule = ({ settings, use, production, timeZone }) => {
   const id = { id: 'schedule', title: 'Fewer tasks by night' }
   if (settings.schedule) return []
@@ -14,6 +14,7 @@ export const schedule: Rule = ({ settings, use, production, timeZone }) => {
   const quiet = quietHours(use.requestsByHour)
   if (!quiet)
     return [{ ...id, refused: 'no six hours in a row have less than a tenth of the busiest hour’s requests' }]
+  const weekend = quietWeekend(use, timeZone)
   return [
     {
       ...id,
@@ -21,15 +22,16 @@ export const schedule: Rule = ({ settings, use, production, timeZone }) => {
         schedule_enabled: true,
         schedule_time_zone: timeZone,
         schedule_down: cronAt(quiet.from, use.to, timeZone),
-        schedule_up: cronAt(quiet.to, use.to, timeZone),
+        schedule_up: cronAt(quiet.to, use.to, timeZone, weekend && 'MON-FRI'),
         schedule_night_min_count: keep,
       },
       evidence: [
         `from ${quiet.from}:00 to ${quiet.to}:00 UTC at most ${round(quiet.most)} requests an hour, against ${round(quiet.busiest)} in the busiest`,
+        ...(weekend ? [`on Saturdays and Sundays at most ${round(weekend.most)} requests an hour`] : []),
       ],
       risk: 'low',
       because: 'a busy night waits for autoscaling, which may go as far up as by day',
-      availability: `${keep === 0 ? 'Nothing answers' : 'One task answers'} by night, without a standby; ${settings.min} again at ${quiet.to}:00 UTC`,
+      availability: `${keep === 0 ? 'Nothing answers' : 'One task answers'} by night${weekend ? ' and at weekends' : ''}, without a standby; ${settings.min} again at ${quiet.to}:00 UTC${weekend ? ' on workdays' : ''}`,
       // Both forms of the target, as the way back replaces them too.
       replaces: [
         'aws_appautoscaling_target.app',
@@ -43,7 +45,7 @@ export const schedule: Rule = ({ settings, use, production, timeZone }) => {
 }
 
 /** An hour of UTC as a cron expression by another clock, as that clock went when it was measured. */
-export function cronAt(hour: number, measured: string, timeZone: string): string {
+export function cronAt(hour: number, measured: string, timeZone: string, days?: string): string {
   const at = new Date(measured)
   at.setUTCHours(hour, 0, 0, 0)
   const [hours, minutes] = new Intl.DateTimeFormat('en-GB', {
@@ -53,7 +55,36 @@ export function cronAt(hour: number, measured: string, timeZone: string): string
   })
     .format(at)
     .split(':')
-  return `cron(${Number(minutes)} ${Number(hours)} * * ? *)`
+  return `cron(${Number(minutes)} ${Number(hours)} ${days ? `? * ${days}` : '* * ?'} *)`
+}
+
+/** A weekend by the clock of those who ask, seen whole, with less than a tenth of the week's busiest hour. */
+function quietWeekend(
+  { requestsByHourOfWeek: byHour = [], to }: Use,
+  timeZone: string,
+): { most: number } | undefined {
+  const busiest = Math.max(0, ...byHour.map((requests) => requests ?? 0))
+  const ahead = hoursAhead(new Date(to), timeZone)
+  const weekend = byHour.filter((_, hour) => [0, 6].includes(Math.floor(((hour + ahead + 168) % 168) / 24)))
+  const seen = weekend.filter((requests) => requests !== null)
+  if (busiest === 0 || seen.length < 48) return undefined
+  const most = Math.max(...seen)
+  return most < busiest / 10 ? { most } : undefined
+}
+
+/** By how many whole hours a clock is ahead of UTC. */
+function hoursAhead(moment: Date, timeZone: string): number {
+  const parts = new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+  }).formatToParts(moment)
+  const of = (type: string) => Number(parts.find((part) => part.type === type)?.value)
+  const there = Date.UTC(of('year'), of('month') - 1, of('day'), of('hour'))
+  return Math.round((there - Math.floor(moment.getTime() / 3_600_000) * 3_600_000) / 3_600_000)
 }
 
 /** The longest run of hours, over midnight too, with less than a tenth of the busiest hour's requests. */

@@ -9,6 +9,8 @@ export interface Use {
   tasks?: TaskUse
   /** Requests in the average hour of the day, from 0 to 23 UTC. */
   requestsByHour?: readonly number[]
+  /** The same by the 168 hours of the week, from Sunday's first; null for one in which it was never seen to run. */
+  requestsByHourOfWeek?: readonly (number | null)[]
   database?: DatabaseUse
   cache?: CacheUse
   logs?: LogUse

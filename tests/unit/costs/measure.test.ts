@@ -68,6 +68,16 @@ describe('measure', () => {
     expect(Object.keys(measure(days(24), things, context).measured)).toContain('natGb')
   })
 
+  test('requests by the hour of the week, Sunday first; an hour that was not seen is none', () => {
+    // It begins on a Friday (2026-11-20) at midnight and ends with the Sunday.
+    const { requestsByHourOfWeek } = measure(days(72), things, context)
+    expect(requestsByHourOfWeek).toHaveLength(168)
+    expect(requestsByHourOfWeek?.[5 * 24 + 9]).toBe(50)
+    expect(requestsByHourOfWeek?.[6 * 24 + 9]).toBe(0)
+    expect(requestsByHourOfWeek?.[9]).toBe(0)
+    expect(requestsByHourOfWeek?.[24 + 9]).toBeNull()
+  })
+
   test('requests by the hour of the day; an hour in which the service ran unasked counts', () => {
     const { requestsByHour } = measure(days(48), things, context)
     expect(requestsByHour?.[9]).toBe(25)
