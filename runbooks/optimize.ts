@@ -85,7 +85,7 @@ export const optimize = runbook({
     const known = { ...(await usageFrom(options.usage)), ...(freeTier && { freeTier }) }
     // A plan is priced where nobody is signed in, as in the pipeline of a pull request.
     const source = options.plan
-      ? await fromPlan(options.plan, known, book.environment)
+      ? await fromPlan(options.plan, known, book)
       : await fromEnvironment(book, awsOf(book), stack, { ...known, days })
     if (options.undo) return undo(book, awsOf(book), stack, source.situation)
     const found = optimized(source, new Date(), options.timeZone)

@@ -27,26 +27,33 @@ export interface Source {
   before?: Situation
 }
 
-/** A plan that somebody made, or a state, priced as it is; it belongs to no environment that could be looked at. */
-export async function fromPlan(file: string, options: EstimateOptions, environment: string): Promise<Source> {
+/**
+ * A plan that somebody made, or a state, priced as it is; it belongs to no environment that could be looked at. One that
+ * does not tell its region has the one that is given, which is asked for only then.
+ */
+export async function fromPlan(
+  file: string,
+  options: EstimateOptions,
+  given: { readonly environment: string; readonly region: string },
+): Promise<Source> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new Usage(`--plan ${file}: it cannot be read (${error.code})`)
   })
   try {
-    const plan = parseShown(text)
-    if (isState(plan)) {
-      const situation = standing(plan, options)
-      const production = (taggedEnvironment(situation) ?? environment) === 'production'
-      return { situation, use: undefined, production, privateTasks: false }
-    }
-    const { variables } = plan as { variables?: Record<string, { value?: unknown }> }
-    const before = prior(plan, options)
+    const shown = parseShown(text)
+    const state = isState(shown)
+    const situation = state ? standing(shown, options) : planned(shown, options)
+    const known = situation.region ? options : { ...options, region: given.region }
+    const now = situation.region ? situation : state ? standing(shown, known) : planned(shown, known)
+    const { variables = {} } = shown as { variables?: Record<string, { value?: unknown }> }
+    const environment = variables.environment?.value ?? taggedEnvironment(now) ?? given.environment
+    const before = state ? undefined : prior(shown, known)
     return {
-      situation: planned(plan, options),
-      ...(before.resources.length > 0 && { before }),
+      situation: now,
+      ...(before && before.resources.length > 0 && { before }),
       use: undefined,
-      production: (variables?.environment?.value ?? environment) === 'production',
-      privateTasks: variables?.task_public_ip?.value === false,
+      production: environment === 'production',
+      privateTasks: variables.task_public_ip?.value === false,
     }
   } catch (error) {
     if (error instanceof CostError) throw new Usage(`--plan ${file}: ${error.message}`)

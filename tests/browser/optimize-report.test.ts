@@ -17,7 +17,14 @@ const stands = () =>
   optimized({ situation: told('staging'), use: quiet, production: false, privateTasks: false }, day, 'UTC')
 const plan = async () =>
   optimized(
-    await fromPlan(join(import.meta.dir, '../unit/costs/fixtures/change-savings.plan'), {}, 'staging'),
+    await fromPlan(
+      join(import.meta.dir, '../unit/costs/fixtures/change-savings.plan'),
+      {},
+      {
+        environment: 'staging',
+        region: 'us-east-1',
+      },
+    ),
     day,
     'UTC',
   )

@@ -54,7 +54,11 @@ describe('page', () => {
 
   test('of a plan the bars and lines are what stands and what it leads to', async () => {
     const plan = join(import.meta.dir, '../costs/fixtures/change-savings.plan')
-    const all = optimized(await fromPlan(plan, {}, 'staging'), new Date('2026-11-23'), 'UTC')
+    const all = optimized(
+      await fromPlan(plan, {}, { environment: 'staging', region: 'us-east-1' }),
+      new Date('2026-11-23'),
+      'UTC',
+    )
     const html = page('staging', all)
     const { before, after, changedLines } = all.comparison!
     expect(html.match(/<rect /g)).toHaveLength(2 * pairsOf(before, after).length)

@@ -16,7 +16,7 @@ afterAll(() => rm(folder, { recursive: true }))
 async function priced(shown: object, environment = 'staging') {
   const file = join(folder, 'shown.json')
   await Bun.write(file, JSON.stringify(shown))
-  return fromPlan(file, {}, environment)
+  return fromPlan(file, {}, { environment, region: 'eu-west-1' })
 }
 
 describe('fromPlan', () => {
@@ -35,6 +35,18 @@ describe('fromPlan', () => {
     const gateway = { address: 'aws_nat_gateway.a', mode: 'managed', type: 'aws_nat_gateway', values: tagged }
     const state = { format_version: '1.0', values: { root_module: { resources: [gateway] } } }
     expect((await priced(state)).production).toBe(true)
+  })
+
+  test('a plan that does not tell its region has the one that is given, and no other plan has', async () => {
+    const gateway = { address: 'aws_nat_gateway.a', mode: 'managed', type: 'aws_nat_gateway', values: {} }
+    const untold = { planned_values: { root_module: { resources: [gateway] } } }
+    const { situation } = await priced({ format_version: '1.2', ...untold, prior_state: { values: {} } })
+    expect(situation.region).toBe('eu-west-1')
+    expect(estimateOf(situation).monthly).toBeCloseTo(730 * 0.048 + 10 * 0.048, 6)
+    expect((await priced({ format_version: '1.0', values: untold.planned_values })).situation.region).toBe(
+      'eu-west-1',
+    )
+    expect((await priced(fixture('frankfurt'))).situation.region).toBe('eu-central-1')
   })
 
   test('of what runs no tasks nothing is said about tasks', async () => {
