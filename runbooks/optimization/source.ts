@@ -93,7 +93,9 @@ export async function fromEnvironment(
     return { situation: planned(plan, known), use: undefined, production, privateTasks }
   }
   return book.read('What it used', async (step) => {
-    const counted = withCount(shown(state), (await findService(aws, stack))?.desiredCount)
+    const desired = (await findService(aws, stack))?.desiredCount
+    if (desired === 0) book.note('No task is wanted now: the fewest that autoscaling keeps are priced')
+    const counted = withCount(shown(state), desired)
     const { resources } = standing(counted, known)
     const applied = await recall(await book.state(), stack.environment)
     const since = sinceOf(applied.map(({ at, after }) => ({ at, names: Object.keys(after) })))

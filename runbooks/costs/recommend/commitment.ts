@@ -66,7 +66,7 @@ function promised(look: Look, { group, elsewhere, ...rest }: Offer): Advice[] {
     return [{ ...rest, evidence: [seen, none] }]
   }
   const saves = offers.reduce((sum, { line, rate }) => sum + line.quantity * (line.rate - rate), 0)
-  const rates = offers.map(({ line, year, rate }) => inPlace(line, year, rate)).join(', ')
+  const rates = [...new Set(offers.map(({ line, year, rate }) => inPlace(line, year, rate)))].join(', ')
   const oldest = offers.map(({ year }) => year.asOf).sort()[0]
   return [{ ...rest, saves, evidence: [seen, `for one year, nothing upfront: ${rates} (${oldest})`] }]
 }
