@@ -4,13 +4,12 @@ import { configured } from '../../../runbooks/costs/configure/index.ts'
 import { estimateOf } from '../../../runbooks/costs/estimate.ts'
 import { applied, conflict, recommend, together } from '../../../runbooks/costs/recommend/index.ts'
 import { cronAt, quietHours } from '../../../runbooks/costs/recommend/schedule.ts'
-import { type Family, familiesOf } from '../../../runbooks/costs/recommend/since.ts'
 import type { Use } from '../../../runbooks/costs/recommend/use.ts'
 import { settingsOf } from '../../../runbooks/costs/settings.ts'
 import type { Situation } from '../../../runbooks/costs/situation.ts'
 import { allLevers } from './all-levers.ts'
 import { fixtures } from './fixture.ts'
-import { altered, quiet, told, used } from './world.ts'
+import { altered, measuredAnew, quiet, told, used } from './world.ts'
 
 const offers = (situation: Situation, use: Use | undefined = quiet, production = false) =>
   recommend(situation, { ...(use && { use }), production })
@@ -65,14 +64,6 @@ describe('recommend: what is offered for staging as it comes, and its exact chan
   })
 })
 
-/** What is known a moment after a change: how full a thing was at its old size tells nothing of the new one. */
-function measuredAnew(names: readonly string[]): Use {
-  const gone = familiesOf(names)
-  return Object.fromEntries(
-    Object.entries(quiet).filter(([part]) => !gone.includes(part as Family)),
-  ) as unknown as Use
-}
-
 describe('recommend: the promises, over every recorded plan', () => {
   const roomy = altered(
     altered(told('staging'), 'aws_db_instance', { instance_class: 'db.t4g.small', multi_az: true }),
@@ -103,7 +94,7 @@ describe('recommend: the promises, over every recorded plan', () => {
         expect(monthly, each.id).toBeLessThan(baseline.monthly)
         expect(baseline.monthly - monthly, each.id).toBeCloseTo(each.saving, 9)
         expect(
-          offers(after, measuredAnew(Object.keys(each.change))).recommendations.map(({ id }) => id),
+          offers(after, measuredAnew(quiet, Object.keys(each.change))).recommendations.map(({ id }) => id),
           each.id,
         ).not.toContain(each.id)
       }

@@ -1,3 +1,4 @@
+import { type Family, familiesOf } from '../../../runbooks/costs/recommend/since.ts'
 import type { Use } from '../../../runbooks/costs/recommend/use.ts'
 import { planned, type Situation } from '../../../runbooks/costs/situation.ts'
 import { fixture } from './fixture.ts'
@@ -25,6 +26,14 @@ export const quiet: Use = {
 
 /** The same with parts of it otherwise. */
 export const used = (more: Partial<Use>): Use => ({ ...quiet, ...more })
+
+/** What is known a moment after a change: how full a thing was at its old size tells nothing of the new one. */
+export function measuredAnew(use: Use, names: readonly string[]): Use {
+  const gone = familiesOf(names)
+  return Object.fromEntries(
+    Object.entries(use).filter(([part]) => !gone.includes(part as Family)),
+  ) as unknown as Use
+}
 
 /** A recorded plan, whose task is told of these; recordings hold no container definitions. */
 export function told(
