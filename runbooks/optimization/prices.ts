@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { Aws } from '../aws/clients'
-import { type Book, Refused, type Step } from '../core'
+import { type Book, Failed, Refused, type Step } from '../core'
 import { dollars, pricesOf, regions } from '../costs'
 import { type RegionFile, spelled, withListed } from '../costs/list/file'
 import { changesIn, type Listed, readProducts } from '../costs/list/read'
@@ -18,6 +18,8 @@ export async function refreshPrices(book: Book, aws: Aws) {
   }
   const path = `${root}/runbooks/costs/prices/${region}.json`
   const listed = await book.read('Price List', (step) => listOf(aws, region, step))
+  if (listed.length === 0)
+    throw new Failed(`Refresh prices: the Price List has no price of ${region}, and nothing is written`)
   const known = pricesOf(region)
   const changes = changesIn(known, listed)
   const asked = questions.flatMap(({ prices }) => Object.values(prices).map(({ price }) => price))

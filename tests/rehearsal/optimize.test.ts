@@ -240,6 +240,20 @@ describe('optimize --refresh-prices', () => {
   })
 })
 
+describe('optimize --refresh-prices of a region that the list has nothing of', () => {
+  test('is a failure, and its table stays as it is', async () => {
+    const path = 'runbooks/costs/prices/eu-central-1.json'
+    const text = await file(path).text()
+    const env = { AWS_REGION: 'eu-central-1' }
+    const run = await workspace.exec(['bun', 'runbooks/optimize.ts', '--yes', '--json', '--refresh-prices'], {
+      env,
+    })
+    expect(run.exitCode).toBe(1)
+    expect(errorOf(run)?.message).toContain('no price of eu-central-1')
+    expect(await file(path).text()).toBe(text)
+  })
+})
+
 describe('what optimize may', () => {
   test('the policy that setup offers allows every call it made', async () => {
     const statements = offeredPolicy(join(workspace.dir, 'terraform/bootstrap/policies'))

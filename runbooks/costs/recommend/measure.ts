@@ -30,10 +30,9 @@ export function measure(
     const family = familyOfSeries(name)
     return (family && context.since?.[family]?.getTime()) ?? 0
   }
-  const of = (name: string) =>
-    [...series].flatMap(([id, points]) =>
-      id.startsWith(`${name}_`) ? points.filter(([at]) => at * 1000 >= startOf(name)) : [],
-    )
+  const ever = (name: string) =>
+    [...series].flatMap(([id, points]) => (id.startsWith(`${name}_`) ? points : []))
+  const of = (name: string) => ever(name).filter(([at]) => at * 1000 >= startOf(name))
   const values = (name: string) => of(name).map(([, value]) => value)
   const most = (name: string) => Math.max(...values(name))
   const least = (name: string) => Math.min(...values(name))
@@ -48,6 +47,15 @@ export function measure(
   const whole = ran.length > 2 ? ran.slice(1, -1) : ran
   const hours = ran.length
   const aMonth = (total: number) => (total / Math.max(1, hours)) * hoursPerMonth
+  /** Of what a change has made other than it was: since then, once that is a day; all there is until then. */
+  const sinceChanged = (...names: [string, ...string[]]) => {
+    const start = told(names[0]) ? startOf(names[0]) : 0
+    const after = ([at]: readonly [number, number]) => at * 1000 >= start
+    const points = names.flatMap(ever).filter(after)
+    const seen = ran.filter(after).length
+    const sumOf = points.reduce((sofar, [, value]) => sofar + value, 0)
+    return points.length > 0 ? ((sumOf / Math.max(1, seen)) * hoursPerMonth) / gb : undefined
+  }
   const running = whole.map(([, minutes]) => minutes / 60)
   const logBytes = things.logs?.map(({ name }, index) => {
     const points = series.get(`logBytes_${index}`) ?? []
@@ -57,10 +65,10 @@ export function measure(
   const quantities: { [name in keyof Usage]?: number | undefined } = {
     loadBalancerUnits: has('balancerUnits') ? mean('balancerUnits') : undefined,
     egressGb: has('balancerBytes') ? aMonth(sum('balancerBytes')) / gb : undefined,
-    natGb: has('natFromTasks') ? aMonth(sum('natFromTasks') + sum('natToTasks')) / gb : undefined,
-    endpointGb: has('endpointBytes') ? aMonth(sum('endpointBytes')) / gb : undefined,
+    natGb: sinceChanged('natFromTasks', 'natToTasks'),
+    endpointGb: sinceChanged('endpointBytes'),
     requests: has('requests') ? aMonth(sum('requests')) : undefined,
-    logsIngestedGb: has('logBytes') ? aMonth(sum('logBytes')) / gb : undefined,
+    logsIngestedGb: sinceChanged('logBytes'),
     inputTokens: has('inputTokens') ? aMonth(sum('inputTokens')) / 1e6 : undefined,
     outputTokens: has('outputTokens') ? aMonth(sum('outputTokens')) / 1e6 : undefined,
     // A count that use did not drive is what the configuration kept, and would stay where that has been changed since.

@@ -1,5 +1,5 @@
 /** What is measured of a thing tells of its size then: how full it was, what an answer cost. */
-export type Family = 'tasks' | 'database' | 'cache' | 'server'
+export type Family = 'tasks' | 'database' | 'cache' | 'server' | 'network' | 'logging'
 
 /** From when on a family is as it is now; what was measured before is of something else. */
 export type Since = { readonly [family in Family]?: Date }
@@ -11,6 +11,9 @@ const families: Readonly<Record<string, Family>> = {
   db_instance_class: 'database',
   redis_engine: 'cache',
   redis_node_type: 'cache',
+  nat_gateway_mode: 'network',
+  interface_endpoints_enabled: 'network',
+  log_level: 'logging',
   openai_model: 'server',
   answer_cache_seconds: 'server',
 }
@@ -43,6 +46,10 @@ const series: Readonly<Record<string, Family>> = {
   answersCached: 'server',
   answersMade: 'server',
   dollars: 'server',
+  natFromTasks: 'network',
+  natToTasks: 'network',
+  endpointBytes: 'network',
+  logBytes: 'logging',
 }
 
 /** The family whose size a metric is relative to; none for what counts the same at any size. */

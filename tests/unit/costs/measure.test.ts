@@ -68,6 +68,43 @@ describe('measure', () => {
     expect(Object.keys(measure(days(24), things, context).measured)).toContain('natGb')
   })
 
+  describe('traffic and logs after a change of what makes them', () => {
+    const changed = (name: string, hoursAgo: number) => ({
+      ...context,
+      since: sinceOf([
+        { at: new Date(context.to.getTime() - hoursAgo * 3_600_000).toISOString(), names: [name] },
+      ]),
+    })
+    // Of two gateways one was given up 30 hours ago, and the other carries all since; no line of debug is written since.
+    const before = (hour: number) => hour < 42
+    const series = days(72)
+      .set(
+        'natFromTasks_0',
+        hourly(72, (hour) => (before(hour) ? 1e7 : 2e7)),
+      )
+      .set(
+        'natToTasks_0',
+        hourly(72, (hour) => (before(hour) ? 2e7 : 4e7)),
+      )
+      .set(
+        'logBytes_0',
+        hourly(72, (hour) => (before(hour) ? 8e6 : 1e6)),
+      )
+    series.delete('natFromTasks_1')
+
+    test('a day after it they are measured since, and not thinned by what was before', () => {
+      const { natGb } = measure(series, things, changed('nat_gateway_mode', 30)).measured
+      expect(natGb).toBeCloseTo((6e7 * 730) / 1e9, 9)
+      const { logsIngestedGb } = measure(series, things, changed('log_level', 30)).measured
+      expect(logsIngestedGb).toBeCloseTo((6e6 * 730) / 1e9, 9)
+    })
+
+    test('until then they are what all of it was', () => {
+      const { natGb } = measure(series, things, changed('nat_gateway_mode', 5)).measured
+      expect(natGb).toBeCloseTo((((42 * 3e7 + 30 * 6e7) / 72) * 730) / 1e9, 9)
+    })
+  })
+
   test('requests by the hour of the week, Sunday first; an hour that was not seen is none', () => {
     // It begins on a Friday (2026-11-20) at midnight and ends with the Sunday.
     const { requestsByHourOfWeek } = measure(days(72), things, context)
@@ -98,7 +135,7 @@ describe('measure', () => {
 
   test('the latest change of each family counts, and a variable that sizes nothing none', () => {
     const changes = [
-      { at: '2026-11-20T00:00:00Z', names: ['ecs_task_cpu', 'nat_gateway_mode'] },
+      { at: '2026-11-20T00:00:00Z', names: ['ecs_task_cpu', 'dashboard_enabled'] },
       { at: '2026-11-22T00:00:00Z', names: ['ecs_task_memory', 'openai_model'] },
       { at: '2026-11-21T00:00:00Z', names: ['ecs_task_cpu', 'db_instance_class'] },
     ]
