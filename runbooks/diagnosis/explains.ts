@@ -6,6 +6,8 @@ const outcome = [
   'deployment-stuck',
   'deployment-rolled-back',
   'alarm-ringing',
+  // A pipeline whose deploy waits for tasks that do not come up ends at that deploy.
+  'pipeline-failed',
 ]
 
 const starved = ['database-degraded', 'cache-degraded', 'model-degraded']
@@ -56,7 +58,15 @@ export const explains: Record<string, string[]> = {
   'model-quota-used': ['model-degraded'],
   'model-limited': ['model-degraded'],
   'model-unreachable': ['model-degraded'],
-  'deployment-stuck': ['tasks-missing', 'alarm-ringing'],
+  'deployment-stuck': ['tasks-missing', 'alarm-ringing', 'pipeline-failed'],
+  'lock-left': ['pipeline-failed'],
+  'state-locked': ['infrastructure-failed', 'pipeline-failed'],
+  'terraform-refused': ['pipeline-failed'],
+  'infrastructure-failed': ['pipeline-failed'],
+  'image-not-built': ['pipeline-failed', 'pipeline-build-failed'],
+  'deployment-superseded': ['pipeline-failed'],
+  'deployer-credentials': ['pipeline-failed'],
+  'deployer-lacks-permission': ['pipeline-failed'],
   'tasks-missing': ['no-answer', 'alarm-ringing'],
   'targets-unhealthy': ['no-answer', 'alarm-ringing'],
   'no-answer': ['alarm-ringing'],

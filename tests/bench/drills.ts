@@ -2,38 +2,13 @@ import { duration } from '../../runbooks/core'
 import { uncoloured } from '../../runbooks/core/output/style'
 import { table } from '../../runbooks/core/output/table'
 import { ids, Trouble } from '../rehearsal/small-trouble'
-import { capacityDrills } from './drills/capacity'
-import { decoyDrills } from './drills/decoys'
+import { all, unplayed } from './drills/all'
 import { type Drill, symptoms } from './drills/drill'
-import { fullDrills } from './drills/full'
-import { healthDrills } from './drills/health'
-import { lastDrills } from './drills/last'
-import { leftDrills } from './drills/left'
-import { networkDrills } from './drills/network'
-import { partDrills } from './drills/parts'
-import { roleDrills } from './drills/roles'
-import { runDrills } from './drills/runs'
-import { startDrills } from './drills/start'
-import { twoDrills } from './drills/two'
 
 /**
  * `bun run drills [WORD]`: breaks a small environment in every way that can be made real, waits until a user or an SLI
- * notices it, looks once with `troubleshoot`, and keeps the score. With a word: the drills whose names have it.
+ * notices it, looks once with `troubleshoot`, and keeps the score. With a word: the drills whose names or causes have it.
  */
-const all: Drill[] = [
-  ...startDrills,
-  ...roleDrills,
-  ...networkDrills,
-  ...healthDrills,
-  ...partDrills,
-  ...fullDrills,
-  ...capacityDrills,
-  ...leftDrills,
-  ...runDrills,
-  ...twoDrills,
-  ...decoyDrills,
-  ...lastDrills,
-]
 const most = { ms: 3_000, calls: 60 }
 
 interface Played {
@@ -73,11 +48,11 @@ async function until<T>(look: () => Promise<T>): Promise<T | ''> {
   return ''
 }
 
-/** A cause is named first; of two, both and nothing else; where there is none, nothing. What nobody noticed does not count. */
+/** A cause is named, and nothing beside it; of two, both; where there is none, nothing. What nobody noticed does not count. */
 function holds({ drill: { causes }, named, noticed, exitCode }: Played): boolean {
   if (causes.length === 0) return named.length === 0 && exitCode === 0
   if (!noticed || exitCode !== 3) return false
-  return causes.length === 1 ? named[0] === causes[0] : named.toSorted().join() === causes.toSorted().join()
+  return named.toSorted().join() === causes.toSorted().join()
 }
 
 const row = (one: Played) => ({
@@ -118,4 +93,6 @@ console.log(table(played.map(row), 200, uncoloured).join('\n'))
 console.log(
   `\nNamed: ${score(causes)}. Nothing where there is nothing: ${score(decoys)}. Over ${duration(most.ms)} or ${most.calls} calls: ${slow.length}`,
 )
+console.log('\nNo drill of its own:')
+for (const [cause, why] of Object.entries(unplayed)) console.log(`  ${cause}: ${why}`)
 process.exitCode = played.every(holds) && slow.length === 0 ? 0 : 1

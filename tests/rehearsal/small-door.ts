@@ -16,10 +16,12 @@ export async function secure(
   const { LoadBalancerArn = '', SecurityGroups = [], DNSName = '' } = LoadBalancers![0]!
   const { Listeners } = await elb.describeListeners({ LoadBalancerArn })
   const http = Listeners![0]!.ListenerArn!
-  await new EC2(settings).authorizeSecurityGroupIngress({
+  const ec2 = new EC2(settings)
+  const open = {
     GroupId: SecurityGroups[0]!,
     IpPermissions: [{ IpProtocol: 'tcp', FromPort: 443, ToPort: 443, IpRanges: [{ CidrIp: '0.0.0.0/0' }] }],
-  })
+  }
+  await ec2.authorizeSecurityGroupIngress(open)
   const made = await elb.createListener({
     LoadBalancerArn,
     Protocol: 'HTTPS',
@@ -48,6 +50,14 @@ export async function secure(
     /** The load balancer's own name. */
     balancer: DNSName,
     tag,
+    /** Back to HTTP alone. */
+    async remove(): Promise<void> {
+      const forward = [{ Type: 'forward' as const, TargetGroupArn: targetGroup }]
+      await elb.modifyListener({ ListenerArn: http, DefaultActions: forward })
+      await elb.deleteListener({ ListenerArn: https })
+      await ec2.revokeSecurityGroupIngress(open)
+      await tag(undefined)
+    },
     /** From now on the listener shows another certificate. */
     async present(names: [string, ...string[]]): Promise<void> {
       await elb.modifyListener({

@@ -9,6 +9,8 @@ interface Statement {
   NotAction?: string | string[]
   Resource?: string | string[]
   NotResource?: string | string[]
+  /** Of a role's trust policy: who may take it on. */
+  Principal?: '*' | { Service?: string | string[] }
 }
 
 export type Decision = 'allowed' | 'explicitly denied' | 'not allowed'
@@ -20,6 +22,16 @@ export function decide(policies: PolicyDocument[], action: string, resource: str
     .filter((it) => matches(it, action, resource))
   if (matching.some((it) => it.Effect === 'Deny')) return 'explicitly denied'
   return matching.some((it) => it.Effect === 'Allow') ? 'allowed' : 'not allowed'
+}
+
+/** Whether a role's trust policy lets a service of AWS take the role on. */
+export function trusts(policy: PolicyDocument, service: string): boolean {
+  const named = list(policy.Statement).filter(
+    ({ Action, Principal }) =>
+      list(Action).some((pattern) => like(pattern, 'sts:AssumeRole', true)) &&
+      (Principal === '*' || list(Principal?.Service).includes(service)),
+  )
+  return named.some((it) => it.Effect === 'Allow') && !named.some((it) => it.Effect === 'Deny')
 }
 
 function matches(it: Statement, action: string, resource: string): boolean {

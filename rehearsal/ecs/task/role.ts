@@ -7,7 +7,7 @@ import {
   ListRolePoliciesCommand,
 } from '@aws-sdk/client-iam'
 import { lastPart } from '../ids.ts'
-import { decide, type PolicyDocument } from '../judge/policy.ts'
+import { decide, type PolicyDocument, trusts } from '../judge/policy.ts'
 import type { Moto } from '../moto.ts'
 import { initialisationWords, notAuthorized } from '../words/reasons.ts'
 import { StartFailure } from './failure.ts'
@@ -26,9 +26,10 @@ export async function executionRole(
 ): Promise<ExecutionRole> {
   if (!roleArn) return { refusal: (action, resource) => notAuthorized('the task', action, resource, false) }
   const name = lastPart(roleArn)
-  const policies = await policiesOf(moto, name).catch(() => {
+  const role = await roleOf(moto, name).catch(() => undefined)
+  if (!role || !trusts(role.trust, 'ecs-tasks.amazonaws.com'))
     throw new StartFailure(initialisationWords.cannotAssume(roleArn))
-  })
+  const { policies } = role
   const who = `arn:aws:sts::${account}:assumed-role/${name}/${task}`
   return {
     refusal(action, resource) {
@@ -39,8 +40,8 @@ export async function executionRole(
   }
 }
 
-async function policiesOf(moto: Moto, RoleName: string): Promise<PolicyDocument[]> {
-  const [, inline, attached] = await Promise.all([
+async function roleOf(moto: Moto, RoleName: string) {
+  const [{ Role }, inline, attached] = await Promise.all([
     moto.iam.send(new GetRoleCommand({ RoleName })),
     moto.iam.send(new ListRolePoliciesCommand({ RoleName })),
     moto.iam.send(new ListAttachedRolePoliciesCommand({ RoleName })),
@@ -55,7 +56,8 @@ async function policiesOf(moto: Moto, RoleName: string): Promise<PolicyDocument[
     const { PolicyVersion } = await moto.iam.send(new GetPolicyVersionCommand(version))
     return document(PolicyVersion?.Document)
   })
-  return Promise.all([...own, ...managed])
+  const policies = await Promise.all([...own, ...managed])
+  return { trust: document(Role?.AssumeRolePolicyDocument), policies }
 }
 
 /** IAM's API gives documents URL-encoded. */

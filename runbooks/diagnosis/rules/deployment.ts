@@ -1,4 +1,5 @@
-import { minutesBetween, quote, type Rule, runbookOf, seen } from '../rule'
+import { type Found, minutesBetween, quote, type Rule, runbookOf, seen } from '../rule'
+import type { Snapshot } from '../snapshot'
 import { lastFailed } from '../telling'
 
 const missing: Rule = {
@@ -52,6 +53,8 @@ const stuck: Rule = {
   look(snapshot) {
     const own = seen(snapshot, 'service')?.deployments?.find((one) => one.status === 'PRIMARY')
     if (own?.rolloutState !== 'IN_PROGRESS') return undefined
+    const blocked = noStep(snapshot, own.at)
+    if (blocked) return blocked
     const minutes = Math.round(minutesBetween(own.at, snapshot.at))
     const text = `${own.id}: ${own.running} of ${own.desired} running, ${own.failed} failed, for ${minutes} minutes`
     if (!(minutes > tooLong)) return { ruledOut: this.title, by: quote(snapshot, 'service', text) }
@@ -62,6 +65,26 @@ const stuck: Rule = {
       fix: runbookOf(snapshot, 'rollback'),
     }
   },
+}
+
+/** ECS may neither start a task more nor stop one: of a single task, 150 % are rounded down to one. */
+function noStep(snapshot: Snapshot, since: string): Found | undefined {
+  const steps = (seen(snapshot, 'service')?.events ?? []).filter(
+    ({ at, text }) => at >= since && /has (started|stopped) \d|unable to stop or start tasks/.test(text),
+  )
+  // What it did since tells more than what it could not do before.
+  const event = steps.toSorted((a, b) => b.at.localeCompare(a.at))[0]
+  if (!event || !/because of the service deployment configuration/.test(event.text)) return undefined
+  const { environment, region } = snapshot
+  const room =
+    'deploymentCircuitBreaker={enable=true,rollback=true},minimumHealthyPercent=100,maximumPercent=200'
+  return {
+    cause:
+      "The deployment cannot take a step: the service's minimumHealthyPercent lets no task go, and its maximumPercent none come",
+    confidence: 'proven',
+    evidence: [quote(snapshot, 'service', event.text)],
+    fix: `aws ecs update-service --cluster tria-aibpo-${environment}-cluster --service tria-aibpo-${environment}-service --deployment-configuration '${room}' --region ${region}`,
+  }
 }
 
 export const deploymentRules: Rule[] = [missing, stuck, rolledBack]

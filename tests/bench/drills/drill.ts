@@ -100,7 +100,7 @@ export async function symptoms({ small }: Trouble): Promise<string | undefined> 
   return answers(small.address)
 }
 
-async function answers(address: string): Promise<string | undefined> {
+export async function answers(address: string): Promise<string | undefined> {
   try {
     const ready = await fetch(`${address}/ready`, { signal: AbortSignal.timeout(5_000) })
     const text = await ready.text()

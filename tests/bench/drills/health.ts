@@ -1,8 +1,5 @@
-import { CloudWatch } from '@aws-sdk/client-cloudwatch'
 import type { ModifyTargetGroupInput } from '@aws-sdk/client-elastic-load-balancing-v2'
-import type { Trouble } from '../../rehearsal/small-trouble'
-import { type Drill, eventually, moved, running } from './drill'
-import { takenBack } from './noticed'
+import { type Drill, moved, running } from './drill'
 
 /** A health check that asks for something else than a good answer; behind Terraform's back. */
 const asking = (name: string, cause: string, wrong: object, right: object): Drill => ({
@@ -19,50 +16,6 @@ const asking = (name: string, cause: string, wrong: object, right: object): Dril
     }
   },
 })
-
-/** From now on the service's deployments are judged by an alarm of somebody's own metric, too. */
-async function watched({ small }: Trouble, MetricName: string) {
-  const { cluster, service } = small.stack
-  const cloudwatch = new CloudWatch(small.settings)
-  const Namespace = 'Small'
-  await cloudwatch.putMetricAlarm({
-    AlarmName: MetricName,
-    Namespace,
-    MetricName,
-    Statistic: 'Maximum',
-    Period: 60,
-    EvaluationPeriods: 1,
-    Threshold: 10,
-    ComparisonOperator: 'GreaterThanThreshold',
-    TreatMissingData: 'notBreaching',
-  })
-  const judge = async (enable: boolean) => {
-    const { deploymentConfiguration } = await small.service()
-    const alarms = { alarmNames: [MetricName], enable, rollback: true }
-    await small.ecs.updateService({
-      cluster,
-      service,
-      deploymentConfiguration: { ...deploymentConfiguration, alarms },
-    })
-  }
-  await judge(true)
-  return {
-    /** An alarm goes by whole minutes: it is told of this one and of that before. */
-    tell: (Value: number) =>
-      cloudwatch.putMetricData({
-        Namespace,
-        MetricData: [0, 1].map((minutes) => ({
-          MetricName,
-          Value,
-          Timestamp: new Date(Date.now() - minutes * 60_000),
-        })),
-      }),
-    async end() {
-      await judge(false)
-      await cloudwatch.deleteAlarms({ AlarmNames: [MetricName] })
-    },
-  }
-}
 
 export const healthDrills: Drill[] = [
   asking(
@@ -96,24 +49,5 @@ export const healthDrills: Drill[] = [
     play: moved((trouble) =>
       running(trouble, 'Bun.serve({ port: 8080, idleTimeout: 0, fetch: () => new Promise(() => {}) })'),
     ),
-  },
-  {
-    name: 'a deployment that an alarm has taken back',
-    causes: ['deployment-rolled-back'],
-    async play(trouble) {
-      const watch = await watched(trouble, 'complaints')
-      // It comes up as slowly as one does on AWS, and well: long enough for the alarm to ring meanwhile.
-      const well =
-        "Bun.serve({ port: 8080, fetch: () => Response.json({ status: 'healthy', degraded: [] }) })"
-      await trouble.move(await running(trouble, `setTimeout(() => ${well}, 9_000)`))
-      await watch.tell(100)
-      await eventually(() => takenBack(trouble))
-      await trouble.small.settled()
-      return async () => {
-        await watch.end()
-        await trouble.back()
-      }
-    },
-    noticed: takenBack,
   },
 ]

@@ -3,17 +3,21 @@ import { ElastiCache } from '@aws-sdk/client-elasticache'
 import { domainTag } from '../../../runbooks/aws/door'
 import { secure } from '../../rehearsal/small-door'
 import type { Trouble } from '../../rehearsal/small-trouble'
-import type { Drill } from './drill'
+import { answers, type Drill } from './drill'
 import { unreachable } from './noticed'
 
 const nothing = async () => undefined
 const domain = 'chat.example.com'
 
-/** HTTPS for a domain; made once. */
+/** HTTPS for a domain, while a drill needs it. */
 let door: ReturnType<typeof secure> | undefined
 const behind = ({ small }: Trouble) => {
   door ??= secure(small, { domain, names: [domain] })
   return door
+}
+const leave = async () => {
+  await (await door)?.remove()
+  door = undefined
 }
 
 /** What is not brought back: nothing is played after these. */
@@ -42,20 +46,48 @@ export const lastDrills: Drill[] = [
     causes: ['domain-astray'],
     async play(trouble) {
       await behind(trouble)
-      return nothing
+      return leave
     },
     noticed: unreachable('by its name'),
   },
   {
     name: 'a certificate for another domain on the load balancer',
-    causes: ['certificate-wrong'],
+    // Its record is not there either.
+    causes: ['certificate-wrong', 'domain-astray'],
     async play(trouble) {
       const { present } = await behind(trouble)
       await present(['other.example.com'])
-      return () => present([domain])
+      return leave
     },
     ready: behind,
     noticed: unreachable('straight'),
+  },
+  {
+    name: "a service that was deleted behind Terraform's back",
+    causes: ['service-missing'],
+    async play({ small }) {
+      const { cluster, service } = small.stack
+      const was = await small.service()
+      await small.ecs.deleteService({ cluster, service, force: true })
+      return async () => {
+        const { taskDefinition, desiredCount, networkConfiguration, loadBalancers, deploymentConfiguration } =
+          was
+        await small.ecs.createService({
+          cluster,
+          serviceName: service,
+          launchType: 'FARGATE',
+          healthCheckGracePeriodSeconds: 30,
+          taskDefinition,
+          desiredCount,
+          networkConfiguration,
+          loadBalancers,
+          deploymentConfiguration,
+        })
+        await small.settled()
+        await small.healthy()
+      }
+    },
+    noticed: ({ small }) => answers(small.address),
   },
   {
     name: "a cache that was deleted behind Terraform's back",

@@ -2,9 +2,9 @@ import { CloudWatch } from '@aws-sdk/client-cloudwatch'
 import { S3 } from '@aws-sdk/client-s3'
 import { stateBucket } from '../../../runbooks/aws/stack'
 import type { Trouble } from '../../rehearsal/small-trouble'
+import { change, deployed, terraform } from './deploying'
 import { type Drill, eventually } from './drill'
 import { unserved, withoutModel } from './noticed'
-import { change, deployed, terraform } from './runs'
 
 /** Puts an object into the state bucket, as a run that was killed leaves it. */
 async function leave({ small }: Trouble, Key: string, content: object): Promise<() => Promise<unknown>> {
@@ -97,6 +97,19 @@ export const leftDrills: Drill[] = [
       }
     },
     noticed: withoutModel,
+  },
+  {
+    name: 'a service that somebody set to 0 tasks',
+    causes: ['tasks-missing'],
+    async play({ small }) {
+      const { cluster, service } = small.stack
+      await small.ecs.updateService({ cluster, service, desiredCount: 0 })
+      return async () => {
+        await small.reset()
+        await small.healthy()
+        await small.settled()
+      }
+    },
   },
   {
     name: 'autoscaling that somebody suspended',

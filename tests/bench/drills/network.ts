@@ -28,18 +28,53 @@ const closed = (group: string, what: string): Drill => ({
   },
 })
 
-async function cutRoute({ small }: Trouble): Promise<() => Promise<unknown>> {
-  const ec2 = new EC2(small.settings)
+const everywhere = '0.0.0.0/0'
+
+/** How the tasks' subnets lead to the internet. */
+async function wayOf(ec2: EC2) {
   const { Subnets } = await ec2.describeSubnets({
     Filters: [{ Name: 'cidr-block', Values: ['10.9.1.0/24'] }],
   })
-  const { RouteTables } = await ec2.describeRouteTables({
-    Filters: [{ Name: 'vpc-id', Values: [Subnets![0]!.VpcId!] }],
-  })
-  const way = { RouteTableId: RouteTables![0]!.RouteTableId!, DestinationCidrBlock: '0.0.0.0/0' }
-  const route = RouteTables![0]!.Routes!.find((one) => one.DestinationCidrBlock === way.DestinationCidrBlock)
+  const vpc = Subnets![0]!.VpcId!
+  const { RouteTables } = await ec2.describeRouteTables({ Filters: [{ Name: 'vpc-id', Values: [vpc] }] })
+  const { RouteTableId: table, Routes } = RouteTables![0]!
+  const route = Routes!.find((one) => one.DestinationCidrBlock === everywhere)!
+  return { vpc, table: table!, route }
+}
+
+async function cutRoute({ small }: Trouble): Promise<() => Promise<unknown>> {
+  const ec2 = new EC2(small.settings)
+  const { table, route } = await wayOf(ec2)
+  const way = { RouteTableId: table, DestinationCidrBlock: everywhere }
   await ec2.deleteRoute(way)
-  return () => ec2.createRoute({ ...way, GatewayId: route!.GatewayId! })
+  return () => ec2.createRoute({ ...way, GatewayId: route.GatewayId! })
+}
+
+/** The tasks' way out through a NAT gateway, in a subnet of its own; what it returns puts the old way back. */
+async function behindNat({ small }: Trouble) {
+  const ec2 = new EC2(small.settings)
+  const { table, route, vpc } = await wayOf(ec2)
+  const { Subnet } = await ec2.createSubnet({ VpcId: vpc, CidrBlock: '10.9.9.0/24' })
+  const SubnetId = Subnet!.SubnetId!
+  const { RouteTable } = await ec2.createRouteTable({ VpcId: vpc })
+  const RouteTableId = RouteTable!.RouteTableId!
+  await ec2.createRoute({ RouteTableId, DestinationCidrBlock: everywhere, GatewayId: route.GatewayId! })
+  const { AssociationId } = await ec2.associateRouteTable({ RouteTableId, SubnetId })
+  const { AllocationId } = await ec2.allocateAddress({ Domain: 'vpc' })
+  const { NatGateway } = await ec2.createNatGateway({ SubnetId, AllocationId })
+  const { NatGatewayId } = NatGateway!
+  const way = { RouteTableId: table, DestinationCidrBlock: everywhere }
+  await ec2.replaceRoute({ ...way, NatGatewayId })
+  return {
+    drop: () => ec2.deleteNatGateway({ NatGatewayId }),
+    async end() {
+      await ec2.replaceRoute({ ...way, GatewayId: route.GatewayId! })
+      await ec2.disassociateRouteTable({ AssociationId })
+      await ec2.deleteRouteTable({ RouteTableId })
+      await ec2.deleteSubnet({ SubnetId })
+      await ec2.releaseAddress({ AllocationId })
+    },
+  }
 }
 
 /** Takes every address of the tasks' subnets. */
@@ -70,6 +105,8 @@ async function fillSubnets({ small }: Trouble): Promise<() => Promise<unknown>> 
   }
 }
 
+let nat: Awaited<ReturnType<typeof behindNat>> | undefined
+
 export const networkDrills: Drill[] = [
   closed('app', 'app'),
   closed('rds', 'database'),
@@ -96,6 +133,23 @@ export const networkDrills: Drill[] = [
         await mend()
         await trouble.back()
       }
+    },
+  },
+  {
+    name: 'a NAT gateway that was deleted',
+    causes: ['no-way-out'],
+    async play(trouble) {
+      await nat!.drop()
+      await trouble.move()
+      return async () => {
+        await nat!.end()
+        await trouble.back()
+      }
+    },
+    // With it tasks start, and are well.
+    async ready(trouble) {
+      nat = await behindNat(trouble)
+      await trouble.back()
     },
   },
 ]

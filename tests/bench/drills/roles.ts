@@ -110,6 +110,28 @@ export const roleDrills: Drill[] = [
     noticed: nextTask,
   },
   {
+    name: 'a role that no longer trusts ECS',
+    causes: ['role-not-assumable'],
+    async play(trouble) {
+      const iam = new IAM(trouble.small.settings)
+      const RoleName = roleOf(trouble)
+      const trusts = (Service: string) =>
+        iam.updateAssumeRolePolicy({
+          RoleName,
+          PolicyDocument: JSON.stringify({
+            Version: '2012-10-17',
+            Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service } }],
+          }),
+        })
+      await trusts('ec2.amazonaws.com')
+      await trouble.move()
+      return async () => {
+        await trusts('ecs-tasks.amazonaws.com')
+        await trouble.back()
+      }
+    },
+  },
+  {
     name: 'a role that was deleted',
     causes: ['role-not-assumable'],
     async play(trouble) {

@@ -128,6 +128,19 @@ export const worldCases: Case[] = [
     /for 45 minutes/,
   ],
   [
+    'deployment-stuck',
+    world({
+      ...rolling,
+      'service.events': [
+        {
+          at: ago(1),
+          text: '(service s) was unable to stop or start tasks during a deployment because of the service deployment configuration. Update the minimumHealthyPercent or maximumPercent value and try again.',
+        },
+      ],
+    }),
+    /cannot take a step/,
+  ],
+  [
     'deployment-rolled-back',
     world({ 'moves.0.status': 'ROLLBACK_SUCCESSFUL', 'moves.0.finished': ago(10) }),
     /ROLLBACK_SUCCESSFUL/,

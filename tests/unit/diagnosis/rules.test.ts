@@ -36,6 +36,11 @@ describe('each cause is named first, with evidence, the command that shows it an
 const endpoints = ['ecr.api', 'ecr.dkr', 's3', 'logs', 'secretsmanager']
 const older = { 'moves.0.status': 'ROLLBACK_SUCCESSFUL', 'moves.0.finished': ago(300) }
 
+const blocked = {
+  at: ago(1),
+  text: '(service s) was unable to stop or start tasks during a deployment because of the service deployment configuration. Update the minimumHealthyPercent or maximumPercent value and try again.',
+}
+
 /** What looks like trouble, and is none. */
 const decoys: [string, Snapshot][] = [
   ['a healthy environment', recorded('healthy')],
@@ -46,6 +51,17 @@ const decoys: [string, Snapshot][] = [
   ['exit code 143', failing({ exitCode: 143, stopCode: 'ServiceSchedulerInitiated' })],
   ['a task that somebody stopped', failing({ exitCode: 137, stopCode: 'UserInitiated' })],
   ['a deployment under way', world(rolling)],
+  [
+    'a deployment that had no room for a step, and has taken one since',
+    world({
+      ...rolling,
+      'service.events': [{ at: ago(0.5), text: '(service s) has started 1 tasks: (task a).' }, blocked],
+    }),
+  ],
+  [
+    'a deployment that follows one which had no room',
+    world({ ...rolling, 'service.events': [{ ...blocked, at: ago(50) }] }),
+  ],
   ['tasks that scaling has just asked for', world({ 'service.desired': 4, 'service.pending': 2 })],
   [
     'a deployment that somebody stopped',

@@ -96,7 +96,13 @@ export async function openBench(durations: Partial<Durations> = {}) {
   }
   await clients.ecs.send(new CreateClusterCommand({ clusterName: 'c' }))
   await clients.logs.send(new CreateLogGroupCommand({ logGroupName: '/ecs/app' }))
-  await clients.iam.send(new CreateRoleCommand({ RoleName: 'execution', AssumeRolePolicyDocument: '{}' }))
+  const trust = {
+    Statement: [
+      { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'ecs-tasks.amazonaws.com' } },
+    ],
+  }
+  const role = { RoleName: 'execution', AssumeRolePolicyDocument: JSON.stringify(trust) }
+  await clients.iam.send(new CreateRoleCommand(role))
   const allow = (actions: string[]) =>
     JSON.stringify({
       Version: '2012-10-17',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { countsAsFailure, pauseAfter, threshold } from '../../../rehearsal/ecs/judge/breaker.ts'
 import { afterCheck, type Evidence, verdictOf } from '../../../rehearsal/ecs/judge/health.ts'
-import { decide } from '../../../rehearsal/ecs/judge/policy.ts'
+import { decide, trusts } from '../../../rehearsal/ecs/judge/policy.ts'
 import { nextProvider } from '../../../rehearsal/ecs/judge/strategy.ts'
 
 describe('threshold: half the desired count, at least 3, at most 200', () => {
@@ -121,6 +121,23 @@ describe('decide: an identity-based policy', () => {
     expect(decide([all], 'iam:GetRole', arn)).toBe('not allowed')
     expect(decide([all], 'ecs:RunTask', 'arn:x')).toBe('not allowed')
   })
+})
+
+describe('trusts: who may take on a role', () => {
+  const trust = (more: object) =>
+    ({ Statement: { Effect: 'Allow', Action: 'sts:AssumeRole', ...more } }) as never
+  const ecs = 'ecs-tasks.amazonaws.com'
+
+  test.each([
+    ['the service that is named', trust({ Principal: { Service: ecs } }), true],
+    ['one of several', trust({ Principal: { Service: ['ec2.amazonaws.com', ecs] } }), true],
+    ['anybody', trust({ Principal: '*' }), true],
+    ['another service', trust({ Principal: { Service: 'ec2.amazonaws.com' } }), false],
+    ['another principal', trust({ Principal: { AWS: '*' } }), false],
+    ['another action', trust({ Action: 'sts:TagSession', Principal: { Service: ecs } }), false],
+    ['who is denied', trust({ Effect: 'Deny', Principal: { Service: ecs } }), false],
+    ['nobody', {}, false],
+  ])('%s', (_name, policy, expected) => expect(trusts(policy as never, ecs)).toBe(expected))
 })
 
 describe('nextProvider: bases first, then by weight', () => {
