@@ -69,7 +69,8 @@ export function parseShown(text: string): object {
   } catch (cause) {
     throw new CostError('Terraform JSON: it does not parse, is it cut short?', { cause })
   }
-  if (typeof json !== 'object' || json === null) throw new CostError('Terraform JSON: it is not an object')
+  if (typeof json !== 'object' || json === null || Array.isArray(json))
+    throw new CostError('Terraform JSON: it is not an object')
   const { success, issues } = v.safeParse(shape, json, { abortEarly: true })
   if (!success) {
     throw new CostError(`Terraform JSON: ${v.getDotPath(issues[0])} is not as Terraform writes it`)

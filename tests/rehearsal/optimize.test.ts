@@ -101,7 +101,8 @@ describe('optimize: plans that cannot be priced', () => {
     ['{"format_version":"2.0","planned_values":{}}', 'format 2.0'],
     ['{"format_version":"1.2","planned_val', 'cut short'],
     ['{"format_version":"1.0","values":{}}', 'planned values'],
-    ['[]', 'format_version'],
+    ['[]', 'not an object'],
+    ['{"planned_values":{}}', 'format_version'],
   ])('%s: exit 2, %s', async (text, sentence) => {
     await Bun.write(join(workspace.dir, 'plan.json'), text)
     const run = await optimize('--plan', 'plan.json')

@@ -207,6 +207,7 @@ describe('estimate of what it is given', () => {
   test.each([
     ['{"format_version":"1.2","planned_val', 'Terraform JSON: it does not parse, is it cut short?'],
     ['"a plan"', 'Terraform JSON: it is not an object'],
+    ['[]', 'Terraform JSON: it is not an object'],
     ['{"planned_values": "all"}', 'Terraform JSON: planned_values is not as Terraform writes it'],
     [
       '{"planned_values": {"root_module": {"resources": {"a": 1}}}}',
