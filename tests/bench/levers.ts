@@ -13,7 +13,7 @@ import { type Situation, situations } from './levers/situations'
  * all that go together, in situations that between them offer every one. None may raise the estimate, fail verification,
  * cut the model off, be offered again, or leave a trace when undone.
  *
- *     bun tests/bench/levers.ts                # an environment of its own: about an hour
+ *     bun tests/bench/levers.ts                # an environment of its own: 35 minutes
  *     bun tests/bench/levers.ts --here spot    # the rehearsal of this shell, and one lever
  *     bun tests/bench/levers.ts endpoints      # an environment of its own, and the situation of one lever
  */
