@@ -1,8 +1,9 @@
+import type { Tag } from '@aws-sdk/client-ec2'
 import type { Aws } from '../aws/clients'
 import { findDatabase, findReplicationGroup } from '../aws/database'
 import { findLoadBalancer } from '../aws/loadbalancer'
 import { findService } from '../aws/service'
-import type { Stack } from '../aws/stack'
+import { project, type Stack } from '../aws/stack'
 
 /** Something that goes on costing money after a destroy, and the command that ends it. */
 export type Remaining = { what: string; command: string }
@@ -68,35 +69,47 @@ async function snapshots(aws: Aws, stack: Stack, region: string): Promise<Remain
 
 async function addresses(aws: Aws, stack: Stack, region: string): Promise<Remaining[]> {
   const ec2 = await aws.ec2()
-  const tagged = [
-    { Name: 'tag:Project', Values: [stack.prefix.slice(0, -stack.environment.length - 1)] },
-    { Name: 'tag:Environment', Values: [stack.environment] },
-  ]
+  const tagged = Object.entries(ownTags(stack)).map(([key, value]) => ({
+    Name: `tag:${key}`,
+    Values: [value],
+  }))
   const [{ Addresses = [] }, { NatGateways = [] }] = await Promise.all([
     ec2.describeAddresses({ Filters: tagged }),
     ec2.describeNatGateways({ Filter: [...tagged, { Name: 'state', Values: ['available', 'pending'] }] }),
   ])
   return [
-    ...NatGateways.map(({ NatGatewayId }) => ({
+    ...NatGateways.filter((one) => isOf(stack, one)).map(({ NatGatewayId }) => ({
       what: `NAT gateway ${NatGatewayId}`,
       command: `aws ec2 delete-nat-gateway --nat-gateway-id ${NatGatewayId} --region ${region}`,
     })),
-    ...Addresses.map(({ PublicIp, AllocationId }) => ({
+    ...Addresses.filter((one) => isOf(stack, one)).map(({ PublicIp, AllocationId }) => ({
       what: `Elastic IP address ${PublicIp}`,
       command: `aws ec2 release-address --allocation-id ${AllocationId} --region ${region}`,
     })),
   ]
 }
 
+/** What Terraform's default_tags write on everything of an environment. */
+const ownTags = ({ environment }: Stack) => ({ Project: project, Environment: environment })
+
+/** Looked at once more after the filter: beside each of these stands a command that deletes it. */
+const isOf = (stack: Stack, { Tags = [] }: { Tags?: Tag[] | undefined }) =>
+  Object.entries(ownTags(stack)).every(([key, value]) =>
+    Tags.some((tag) => tag.Key === key && tag.Value === value),
+  )
+
 async function secrets(aws: Aws, stack: Stack, region: string): Promise<Remaining[]> {
   const client = await aws.secrets()
   const { SecretList = [] } = await client.listSecrets({
     Filters: [{ Key: 'name', Values: [`${stack.prefix}/`] }],
   })
-  return SecretList.filter(({ DeletedDate }) => !DeletedDate).map(({ Name }) => ({
-    what: `secret ${Name}`,
-    command: `aws secretsmanager delete-secret --secret-id ${Name} --region ${region}`,
-  }))
+  const own = SecretList.filter(({ Name }) => Name?.startsWith(`${stack.prefix}/`))
+  return own
+    .filter(({ DeletedDate }) => !DeletedDate)
+    .map(({ Name }) => ({
+      what: `secret ${Name}`,
+      command: `aws secretsmanager delete-secret --secret-id ${Name} --region ${region}`,
+    }))
 }
 
 async function logGroups(aws: Aws, stack: Stack, region: string): Promise<Remaining[]> {
