@@ -566,6 +566,11 @@ run "staging_is_safe_cheap_and_watched" {
     condition     = aws_budgets_budget.monthly[0].limit_amount == "200" && length([for each in aws_budgets_budget.monthly[0].notification : each if contains(each.subscriber_sns_topic_arns, output.sns_topic_arn)]) == 2
     error_message = "The budget is not 200 dollars, or nobody hears of it."
   }
+
+  assert {
+    condition     = one(one(aws_budgets_budget.monthly[0].cost_filter).values) == "user:Environment$staging"
+    error_message = "The budget counts what is tagged with something else than the environment's name."
+  }
 }
 
 run "production_is_protected" {
