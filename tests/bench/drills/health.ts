@@ -44,6 +44,16 @@ export const healthDrills: Drill[] = [
     ),
   },
   {
+    name: 'a version that takes longer to start than its grace',
+    causes: ['slow-start'],
+    play: moved((trouble) =>
+      running(
+        trouble,
+        "setTimeout(() => Bun.serve({ port: 8080, fetch: () => Response.json({ status: 'healthy' }) }), 90_000)",
+      ),
+    ),
+  },
+  {
     name: 'a version that never answers',
     causes: ['slow-start'],
     play: moved((trouble) =>
