@@ -89,7 +89,7 @@ export async function serve(config: Config, { version, home, log }: Surroundings
   const limits = { perSession: config.perSession, perAddress: config.perAddress }
   const app = createFrame(log)
     .use(healthRoutes(version, readiness))
-    .use(metricsRoute(metrics))
+    .use(metricsRoute({ ...config, metrics }))
     .use(chatRoute({ answerer, shared, limits, maxBodyBytes, maxMessageLength, metrics, log }))
     .use(sessionRoutes(conversations))
     .use(feedbackRoute({ store, shared, limits, maxBodyBytes, metrics }))

@@ -82,7 +82,11 @@ export function openApi(version: string) {
         get: {
           summary: 'Metrics for Prometheus',
           tags: ['operation'],
-          responses: { 200: { description: 'Text format 0.0.4.', content: { 'text/plain': {} } } },
+          responses: {
+            200: { description: 'Text format 0.0.4.', content: { 'text/plain': {} } },
+            401: failure('Through a load balancer: not the administration token.'),
+            404: failure('Through a load balancer: there is no administration token.'),
+          },
         },
       },
       '/api/sessions/{id}': {

@@ -136,3 +136,19 @@ describe('the administration', () => {
     ])
   })
 })
+
+describe('/metrics, which tells of costs', () => {
+  const through = { 'x-forwarded-for': '203.0.113.7' }
+  const statuses = async (env: Record<string, string>) => {
+    const server = await startServer({ TRUSTED_PROXY_HOPS: '1', ...env })
+    const asked = [{}, through, { ...through, authorization: 'Bearer wrong' }, { ...through, ...bearer }]
+    const answers = await Promise.all(asked.map((headers) => server.get('/metrics', { headers })))
+    return answers.map(({ status }) => status)
+  }
+
+  test('is for whoever is beside the server, and through a load balancer for the administration', async () => {
+    expect(await statuses({ ADMIN_TOKEN: token })).toEqual([200, 401, 401, 200])
+    expect(await statuses({})).toEqual([200, 404, 404, 404])
+    expect(await statuses({ TRUSTED_PROXY_HOPS: '0' })).toEqual([200, 200, 200, 200])
+  })
+})
