@@ -10,6 +10,7 @@ import { type Book, Refused } from '../core'
 import { terraformAws } from '../paths'
 import { adoptHandWritten, needsInit, selectEnvironment, tfvarsOf } from './folder'
 import { problemsOf } from './guards'
+import { keepSelection } from './selection'
 import { readLastRun, readState } from './state'
 import { Terraform } from './terraform'
 import { assignedIn } from './tfvars'
@@ -17,7 +18,20 @@ import { assignedIn } from './tfvars'
 /** The environment's Terraform folder, looked over and initialised: what is returned may be planned. */
 export async function openEnvironment(book: Book, aws: Aws, account: string): Promise<Terraform> {
   await adoptHandWritten(book.environment)
+  if (book.dryRun) await putBackAfterwards(book)
   return openFolder(book, aws, account, terraformAws)
+}
+
+/** A dry run changes nothing: also not which environment a `terraform apply` by hand would mean. */
+async function putBackAfterwards(book: Book): Promise<void> {
+  const putBack = await keepSelection(terraformAws)
+  book.cleanup(async () => {
+    const selected = await putBack()
+    if (selected)
+      book.note(
+        `terraform/aws is that of ${selected} again: a line for terraform above means ${book.environment} only while a runbook has selected it`,
+      )
+  })
 }
 
 /** The same for another folder: the configuration of an earlier commit, on today's state. */
