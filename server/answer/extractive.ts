@@ -1,8 +1,10 @@
 import type { Found, Search } from '../retrieval/search.ts'
-import { dontKnow, handoff } from './handoff.ts'
+import { handoff } from './handoff.ts'
+import { languageOf } from './language.ts'
+import { notCovered } from './not-covered.ts'
 import { isFollowUp } from './question.ts'
 import { recall } from './recall.ts'
-import { smalltalk } from './smalltalk.ts'
+import { askBack, smalltalk } from './smalltalk.ts'
 import { type Answer, sourceOf, type Turn } from './types.ts'
 
 /** Looks the question up; one that leans on the conversation is looked up together with what was asked before. */
@@ -15,10 +17,13 @@ export function lookUp(search: Search, question: string, history: Turn[]): Found
 
 /** The answer in the documents' own words: what there is to say without a model. */
 export function extract(found: Found, question: string, history: Turn[] = []): Answer {
-  const known = smalltalk(question) ?? recall(question, history)
+  const told = smalltalk(question) ?? askBack(question)
+  if (told) return { ...told, sources: [], model: 'extractive' }
+  const known = recall(question, history)
   if (known) return { text: known, sources: [], model: 'extractive' }
   const best = found.confident > 0 ? found.hits[0] : undefined
-  if (!best) return { text: dontKnow, sources: [], model: 'extractive', handoff: handoff('not_covered') }
+  // A word of another language looks like a misspelt English one: "hola" is not "hold".
+  if (!best || languageOf(question)) return { ...notCovered(question), sources: [], model: 'extractive' }
   return {
     text: best.section.paragraphs.join('\n\n'),
     sources: found.hits.slice(0, Math.min(found.confident, 3)).map(sourceOf),

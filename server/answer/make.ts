@@ -6,11 +6,12 @@ import type { Found, Search } from '../retrieval/search.ts'
 import { withinBudget } from './conversation.ts'
 import { extract, lookUp } from './extractive.ts'
 import type { FlightEvent } from './flight.ts'
-import { admitsNotKnowing, dontKnow, handoff } from './handoff.ts'
+import { admitsNotKnowing } from './handoff.ts'
 import { holdBack } from './hold-back.ts'
+import { notCovered } from './not-covered.ts'
 import { handoffMark, leaksRules, systemPrompt } from './prompt.ts'
 import { isContextFree } from './question.ts'
-import { smalltalk } from './smalltalk.ts'
+import { askBack, smalltalk } from './smalltalk.ts'
 import { type Answer, sourceOf, type Turn } from './types.ts'
 
 const historyTokens = 1_500
@@ -43,7 +44,9 @@ export function createMake({ search, complete, modelEnabled, metrics, log }: Par
     const alone = () => extract(found, message, history)
     // A question with neither a document nor a conversation to answer it from: a model could only invent.
     const baseless = found.hits.length === 0 && history.length === 0 && isContextFree(message)
-    if (!ask || baseless || smalltalk(message)) return alone()
+    // "Yes" after something that was said is the model's to understand.
+    const aimless = history.length === 0 && askBack(message)
+    if (!ask || baseless || aimless || smalltalk(message)) return alone()
     if (!modelEnabled()) return { ...alone(), fallback: true }
     const fallBack = (kind: 'extractive' | 'leak'): Answer => {
       metrics.fallbacks.inc(kind)
@@ -54,7 +57,7 @@ export function createMake({ search, complete, modelEnabled, metrics, log }: Par
     try {
       const said = await ask({ system: systemPrompt(found), turns, requestId, signal }, speaker(tell))
       metrics.usage(said.model, said.usage)
-      if (!leaksRules(said.text)) return judged(said, found)
+      if (!leaksRules(said.text)) return judged(said, found, message)
       log.warn('model_leaked_rules', { model: said.model, request_id: requestId })
       return fallBack('leak')
     } catch (error) {
@@ -66,9 +69,9 @@ export function createMake({ search, complete, modelEnabled, metrics, log }: Par
 }
 
 /** What the model said, as an answer: an honest "I don't know" where it had nothing to say. */
-function judged({ text, model }: Completion, found: Found): Answer {
+function judged({ text, model }: Completion, found: Found, question: string): Answer {
   if (text.trim() === '' || text.includes(handoffMark) || admitsNotKnowing(text)) {
-    return { text: dontKnow, sources: [], model, handoff: handoff('not_covered') }
+    return { ...notCovered(question), sources: [], model }
   }
   return {
     text: text.trim(),

@@ -1,7 +1,18 @@
+import { contentStems } from '../retrieval/words.ts'
+import { handoff, people } from './handoff.ts'
+import type { Answer } from './types.ts'
+
+type Reply = Pick<Answer, 'text' | 'handoff'>
+
+const hello = '(hi+|hello+|helo|hallo|hey+|hiya|heya|yo|howdy|greetings|good (morning|afternoon|evening|day))'
+const matter = '(question|questions|problem|problems|issue|issues|request|enquiry|inquiry|query)'
+const announced = `(i|we) (have|had|got|have got|ve got) (a|an|one|some|another|few|a few|a couple of)( quick| small| simple)? ?${matter}( for you| please)?`
+const mayIAsk = '(can|could|may) (i|we|you) (ask( you)?( a question| something)?|help( me| us)?)( please)?'
+
 /** Greetings and thanks need neither documents nor a model. Whole messages only: "hi, my parcel is lost" is a question. */
 const replies: [RegExp, string][] = [
   [
-    /^(hi|hello|hey|hiya|howdy|greetings|good (morning|afternoon|evening|day))( there| tria| all)?$/,
+    new RegExp(`^(${hello}( there| tria| all| team)?|(${hello} )?((${announced})|(${mayIAsk})))$`),
     'Hello! I can answer questions about orders, shipping, returns, billing and your account. What can I do for you?',
   ],
   [
@@ -14,12 +25,73 @@ const replies: [RegExp, string][] = [
   ],
 ]
 
-export function smalltalk(message: string): string | undefined {
-  const plain = message
+const plainOf = (message: string): string =>
+  message
     .toLowerCase()
+    .replace(/['’]/g, ' ')
     .replace(/[^a-z ]+/g, ' ')
     .replace(/\s+/g, ' ')
     .trim()
-  if (plain.length > 40) return undefined
-  return replies.find(([pattern]) => pattern.test(plain))?.[1]
+
+/** Wherever it stands in a message, and in whichever of these languages: nothing else that is asked matters as much. */
+const danger =
+  /\b(kill|hurt|harm|hang|cut|shoot|drown)(t?ing)? (my ?self)\b|\bsuicid|\b(want|going|wish|ready) to die\b|\bwanna die\b|\b(end|ending|take|taking) (my|my own) life\b|\b(don ?t|do not) want to (live|be alive)\b|\bbetter off dead\b|\b(mich|mir) (umbringen|das leben nehmen)\b|\bselbstmord|\bsuizid|\bquiero morir|\bmatarme\b|\bme tuer\b|\b(me matar|quero morrer)\b|\b(uccidermi|voglio morire)\b/
+
+const help =
+  'I am an automated assistant and cannot help with this as a person can, but please do not stay alone with it. ' +
+  'In the United States, call or text 988 at any hour, free of charge: the Suicide & Crisis Lifeline. If somebody is in danger now, call 911. ' +
+  'Anywhere else, call your local emergency number. ' +
+  `Our own colleagues can be reached by phone at ${people.phone} or by e-mail at ${people.email}.`
+
+/** What is answered in these words whatever the documents, the conversation or a model say. */
+export function smalltalk(message: string): Reply | undefined {
+  const plain = plainOf(message)
+  if (danger.test(plain)) return { text: help, handoff: handoff('in_danger') }
+  if (isInsult(message) && topicOf(message).length === 0) return calm
+  if (plain.length > 60) return undefined
+  const text = replies.find(([pattern]) => pattern.test(plain))?.[1]
+  return text === undefined ? undefined : { text }
 }
+
+const vague =
+  /^((ok|okay|k|yes|yeah|yep|yup|no|nope|sure|alright|fine|well|hm+|um+|huh|what|so|please|start|menu|test|testing)( please)?|(please )?(i need |need |i want )?(some )?help( me)?( please)?|what (can|do) you (do|know)|what can i ask( you)?|how (can|do) you help( me)?|i don ?t (know|understand)|i have no idea)$/
+
+/** "Ok", "help" and "???" ask for nothing: unless a model knows what was talked about, we ask back. */
+export function askBack(message: string): Reply | undefined {
+  const wordless = !/[\p{L}\p{N}]/u.test(message)
+  if (!wordless && !vague.test(plainOf(message))) return undefined
+  return {
+    text: 'What would you like to know? You can ask me, for example, how to return something, where your parcel is or when we are open. If you would rather talk to a person, just say so.',
+  }
+}
+
+const rude =
+  /^(fuck\w*|shit\w*|bullshit|asshole\w*|arsehole\w*|bitch\w*|bastards?|cunts?|morons?|idiots?|wankers?|motherfuck\w*)$/
+const aimed =
+  /^(stupid|idiotic|dumb|useless|worthless|pathetic|incompetent|sucks?|crap|hate|liars?|damn|hell|screw|bloody)$/
+const aimedAt = new Set('you your youre u ur this tria bot chatbot chat robot assistant service'.split(' '))
+const calm: Reply = {
+  text:
+    'I am sorry that this has been frustrating. ' +
+    `A colleague can help you by phone at ${people.phone} or by e-mail at ${people.email}. ` +
+    'If you tell me in a few words what it is about, I will try as well.',
+  handoff: handoff('upset'),
+}
+
+function isInsult(message: string): boolean {
+  const words = plainOf(message).split(' ')
+  if (words.some((word) => rude.test(word))) return true
+  return (
+    words.some((word) => aimed.test(word)) && (words.length === 1 || words.some((word) => aimedAt.has(word)))
+  )
+}
+
+/** What is left of an insult that is about something. */
+const topicOf = (message: string): string[] =>
+  plainOf(message)
+    .split(' ')
+    .filter((word) => !rude.test(word) && !aimed.test(word) && !aimedAt.has(word))
+    .flatMap(contentStems)
+
+/** The calm answer to rude words about a matter that no document answers. */
+export const soothe = (message: string): Reply | undefined => (isInsult(message) ? calm : undefined)

@@ -9,7 +9,7 @@ export interface Source {
 
 /** Said when the documents do not answer: who does. */
 export interface Handoff {
-  reason: 'not_covered' | 'asked_for_a_person'
+  reason: 'not_covered' | 'asked_for_a_person' | 'upset' | 'in_danger'
   phone: string
   email: string
 }

@@ -62,7 +62,7 @@ export const schemas = {
   Handoff: {
     type: 'object',
     properties: {
-      reason: { enum: ['not_covered', 'asked_for_a_person'] },
+      reason: { enum: ['not_covered', 'asked_for_a_person', 'upset', 'in_danger'] },
       phone: { type: 'string' },
       email: { type: 'string' },
     },
