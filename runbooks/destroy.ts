@@ -25,7 +25,9 @@ export const destroy = runbook({
     const production = stack.environment === 'production'
 
     const { account } = await book.read('Credentials', () => book.identity())
-    const terraform = await book.read('Environment', () => openEnvironment(book, aws, account))
+    const terraform = await book.read('Environment', () =>
+      openEnvironment(book, aws, account, { destroy: true }),
+    )
     const bucket = stateBucket(account, book.region)
     const state = await book.read('State', () => readState(aws, bucket, stack))
     const resources = (state?.resources ?? []).filter(({ mode }) => mode === 'managed')

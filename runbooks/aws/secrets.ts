@@ -7,17 +7,26 @@ const ownTag = { Key: 'ManagedBy', Value: 'setup' }
 /** The environment's secret of inputs, its JSON undone. */
 export type Stored = { arn: string; inputs: Record<string, string> }
 
-/** The ARN of the secret that setup wrote, for Terraform's `secrets_arn`; not that of one Terraform made. */
-export async function inputSecretArn(aws: Aws, stack: Stack): Promise<string | undefined> {
+/** The secret that setup wrote, for Terraform's `secrets_arn`; not one that Terraform made. */
+export async function inputSecret(
+  aws: Aws,
+  stack: Stack,
+): Promise<{ arn: string; scheduledForDeletion: boolean } | undefined> {
   const client = await aws.secrets()
   try {
     const { ARN, DeletedDate, Tags = [] } = await client.describeSecret({ SecretId: stack.inputSecret })
     const own = Tags.some(({ Key, Value }) => Key === ownTag.Key && Value === ownTag.Value)
-    return own && !DeletedDate ? ARN : undefined
+    return own && ARN ? { arn: ARN, scheduledForDeletion: DeletedDate !== undefined } : undefined
   } catch (error) {
     if ((error as Error).name === 'ResourceNotFoundException') return undefined
     throw error
   }
+}
+
+/** Its ARN, while it can be read. */
+export async function inputSecretArn(aws: Aws, stack: Stack): Promise<string | undefined> {
+  const secret = await inputSecret(aws, stack)
+  return secret?.scheduledForDeletion ? undefined : secret?.arn
 }
 
 export async function findInputs(aws: Aws, stack: Stack): Promise<Stored | undefined> {

@@ -3,23 +3,28 @@ import { readFile } from 'node:fs/promises'
 import type { Aws } from '../aws/clients'
 import { findDatabase } from '../aws/database'
 import { findLoadBalancer } from '../aws/loadbalancer'
-import { inputSecretArn } from '../aws/secrets'
+import { inputSecret } from '../aws/secrets'
 import { findService } from '../aws/service'
 import { type Stack, stackOf, stateBucket } from '../aws/stack'
 import { type Book, Refused } from '../core'
 import { terraformAws } from '../paths'
 import { adoptHandWritten, needsInit, selectEnvironment, tfvarsOf } from './folder'
-import { problemsOf } from './guards'
+import { inputsProblem, type Problem, problemsOf } from './guards'
 import { keepSelection } from './selection'
 import { readLastRun, readState } from './state'
 import { Terraform } from './terraform'
 import { assignedIn } from './tfvars'
 
 /** The environment's Terraform folder, looked over and initialised: what is returned may be planned. */
-export async function openEnvironment(book: Book, aws: Aws, account: string): Promise<Terraform> {
+export async function openEnvironment(
+  book: Book,
+  aws: Aws,
+  account: string,
+  to: { destroy?: boolean } = {},
+): Promise<Terraform> {
   await adoptHandWritten(book.environment)
   if (book.dryRun) await putBackAfterwards(book)
-  return openFolder(book, aws, account, terraformAws)
+  return openFolder(book, aws, account, terraformAws, to)
 }
 
 /** A dry run changes nothing: also not which environment a `terraform apply` by hand would mean. */
@@ -35,11 +40,23 @@ async function putBackAfterwards(book: Book): Promise<void> {
 }
 
 /** The same for another folder: the configuration of an earlier commit, on today's state. */
-export async function openFolder(book: Book, aws: Aws, account: string, folder: string): Promise<Terraform> {
+export async function openFolder(
+  book: Book,
+  aws: Aws,
+  account: string,
+  folder: string,
+  { destroy = false }: { destroy?: boolean } = {},
+): Promise<Terraform> {
   const stack = stackOf(book.environment)
   await refuseUnknown(book, stack, folder)
-  const secretsArn = await inputSecretArn(aws, stack)
-  const where = { account, region: book.region, secretsArn }
+  const secret = await inputSecret(aws, stack)
+  // Deleted it may be where all the rest goes too.
+  refuse(destroy ? [] : inputsProblem(stack, secret, book.region))
+  const where = {
+    account,
+    region: book.region,
+    secretsArn: secret?.scheduledForDeletion ? undefined : secret?.arn,
+  }
   const changed = await selectEnvironment(stack.environment, where, folder)
   await refuseProblems(aws, stack, account, book.region)
   const terraform = new Terraform(book, folder)
@@ -73,7 +90,10 @@ async function refuseProblems(aws: Aws, stack: Stack, account: string, region: s
   const [state, lastRun] = await Promise.all([readState(aws, bucket, stack), readLastRun(aws, bucket, stack)])
   const known = state !== undefined && state.resources.length > 0
   const exists = known ? [] : await whatExists(aws, stack)
-  const [problem, ...more] = problemsOf({ environment: stack.environment, account, state, lastRun, exists })
+  refuse(problemsOf({ environment: stack.environment, account, state, lastRun, exists }))
+}
+
+function refuse([problem, ...more]: Problem[]): void {
   if (!problem) return
   const sentences = [problem, ...more].map(({ sentence }) => sentence).join('\n')
   throw new Refused(sentences, { next: problem.next })

@@ -46,6 +46,24 @@ export function problemsOf(facts: {
   return problems.concat(exists.length > 0 && state.resources.length === 0 ? missingState(facts) : [])
 }
 
+/**
+ * Without setup's secret a plan puts a secret of Terraform's own in its place, whose name is taken for as long as the
+ * other one can be restored.
+ */
+export function inputsProblem(
+  { environment, inputSecret }: { environment: string; inputSecret: string },
+  secret: { scheduledForDeletion: boolean } | undefined,
+  region: string,
+): Problem[] {
+  if (!secret?.scheduledForDeletion) return []
+  return [
+    {
+      sentence: `Open ${environment}: the secret ${inputSecret} with its passwords and keys is scheduled for deletion`,
+      next: `aws secretsmanager restore-secret --secret-id ${inputSecret} --region ${region}`,
+    },
+  ]
+}
+
 function missingState({ environment, exists, lastRun }: Parameters<typeof problemsOf>[0]): Problem[] {
   if (exists.length === 0) return []
   const since = lastRun ? ` (the last run left serial ${lastRun.serial})` : ''

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { problemsOf } from '../../../runbooks/terraform/guards'
+import { inputsProblem, problemsOf } from '../../../runbooks/terraform/guards'
 import type { State } from '../../../runbooks/terraform/state'
 
 const state = (more: Partial<State> = {}, account = '111111111111', environment = 'staging'): State => ({
@@ -59,4 +59,17 @@ describe('problemsOf: what must be refused before a plan is made', () => {
       expect(problems.every(({ next }) => next.length > 0)).toBe(true)
     }
   })
+})
+
+test("setup's secret scheduled for deletion is refused with the command that restores it", () => {
+  const stack = { environment: 'production', inputSecret: 'tria-aibpo-production/inputs' }
+  expect(inputsProblem(stack, { scheduledForDeletion: true }, 'eu-west-1')).toEqual([
+    {
+      sentence: expect.stringContaining('tria-aibpo-production/inputs'),
+      next: 'aws secretsmanager restore-secret --secret-id tria-aibpo-production/inputs --region eu-west-1',
+    },
+  ])
+  expect(inputsProblem(stack, { scheduledForDeletion: false }, 'eu-west-1')).toEqual([])
+  // Where setup was never run, Terraform makes the secret.
+  expect(inputsProblem(stack, undefined, 'eu-west-1')).toEqual([])
 })
