@@ -11,6 +11,7 @@ import { partChecks } from './checks/parts'
 import { serviceChecks } from './checks/service'
 import { checkStep } from './checks/step'
 import { Failed, runbook, Unhealthy } from './core'
+import { environmentNames, unknownName } from './terraform/names'
 
 export const verify = runbook({
   name: 'verify',
@@ -41,6 +42,12 @@ export const verify = runbook({
           return found
         })
     if (!door) {
+      const { words, meant } = unknownName(stack.environment, environmentNames()) ?? {}
+      if (words) {
+        throw new Failed(`Verify ${stack.environment}: ${words}`, {
+          next: `bun runbooks/${meant ? 'verify' : 'setup'}.ts --environment ${meant ?? stack.environment}`,
+        })
+      }
       throw new Failed(`Verify ${stack.environment}: there is no load balancer ${stack.loadBalancer}`, {
         next: `bun runbooks/deploy.ts --environment ${stack.environment}`,
       })

@@ -10,6 +10,7 @@ import { type Book, Failed } from '../core'
 import { digestIn, imageIn } from '../deployment/revision'
 import { lastMigration, migrationsFolder } from '../deployment/schema'
 import { root } from '../paths'
+import { environmentNames, unknownName } from '../terraform/names'
 import { readRollback } from './marks'
 import type { Past } from './past'
 
@@ -33,6 +34,11 @@ export async function look(book: Book, aws: Aws, stack: Stack): Promise<Scene> {
   const service = await findService(aws, stack)
   const primary = service && primaryOf(service)
   if (!service || !primary?.taskDefinition) {
+    const { words, meant } = unknownName(stack.environment, environmentNames()) ?? {}
+    if (words && meant)
+      throw new Failed(`Look at ${stack.service}: ${words}`, {
+        next: `bun runbooks/rollback.ts --list --environment ${meant}`,
+      })
     throw new Failed(`Look at ${stack.service}: there is no such service in ${book.region}`, {
       next: `bun runbooks/deploy.ts --environment ${stack.environment}`,
     })

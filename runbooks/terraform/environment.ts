@@ -10,6 +10,7 @@ import { type Book, Refused } from '../core'
 import { terraformAws } from '../paths'
 import { adoptHandWritten, needsInit, selectEnvironment, tfvarsOf } from './folder'
 import { inputsProblem, type Problem, problemsOf } from './guards'
+import { environmentNames, unknownName } from './names'
 import { keepSelection } from './selection'
 import { readLastRun, readState } from './state'
 import { Terraform } from './terraform'
@@ -49,6 +50,7 @@ export async function openFolder(
 ): Promise<Terraform> {
   const stack = stackOf(book.environment)
   await refuseUnknown(book, stack, folder)
+  await refuseBeforeSetup(book, account)
   const secret = await inputSecret(aws, stack)
   // Deleted it may be where all the rest goes too.
   refuse(destroy ? [] : inputsProblem(stack, secret, book.region))
@@ -68,8 +70,9 @@ async function refuseUnknown(book: Book, { environment }: Stack, folder: string)
   const file = tfvarsOf(environment, folder)
   const setup = `bun runbooks/setup.ts --environment ${environment}`
   if (!existsSync(file)) {
-    throw new Refused(`Open ${environment}: there is no such environment, ${file} is missing`, {
-      next: setup,
+    const { words = `${file} is missing`, meant } = unknownName(environment, environmentNames(folder)) ?? {}
+    throw new Refused(`Open ${environment}: ${words}`, {
+      next: meant ? `say --environment ${meant}   # or, for a new one: ${setup}` : setup,
     })
   }
   const text = await readFile(file, 'utf8')
@@ -83,6 +86,16 @@ async function refuseUnknown(book: Book, { environment }: Stack, folder: string)
   if (named && named !== environment) {
     throw new Refused(`Open ${environment}: ${file} says environment = "${named}"`, { next: `edit ${file}` })
   }
+}
+
+/** Terraform itself would say that a bucket does not exist, and to wait for a minute or two. */
+async function refuseBeforeSetup(book: Book, account: string): Promise<void> {
+  const { shared } = await book.state()
+  if (shared) return
+  throw new Refused(
+    `Open ${book.environment}: there is no state bucket ${stateBucket(account, book.region)} in account ${account} and ${book.region} yet; setup makes it`,
+    { next: `bun runbooks/setup.ts --environment ${book.environment} --region ${book.region}` },
+  )
 }
 
 async function refuseProblems(aws: Aws, stack: Stack, account: string, region: string): Promise<void> {
