@@ -98,7 +98,7 @@ const logs: Check = {
 
 const alarms: Check = {
   id: 'alarms',
-  title: 'Alarms exist, reach somebody, and none is ringing',
+  title: 'Alarms exist, each has an action, and none is ringing',
   async run({ aws, stack }) {
     const cloudwatch = await aws.cloudwatch()
     const { MetricAlarms = [] } = await cloudwatch.describeAlarms({ AlarmNamePrefix: stack.prefix })
@@ -110,7 +110,7 @@ const alarms: Check = {
     if (ringing.length > 0) return failed(`ringing: ${ringing.map(({ AlarmName }) => AlarmName).join(', ')}`)
     if (silent.length > 0)
       return failed(`without action: ${silent.map(({ AlarmName }) => AlarmName).join(', ')}`)
-    return ok(`${own.length} alarms, each with an action`)
+    return ok(`${own.length} alarms, each with an action; who hears it: bun runbooks/monitor.ts alarms`)
   },
 }
 

@@ -8,8 +8,8 @@ export async function theRun(book: Book, part: string): Promise<{ name: string; 
   const [name, ...more] = found.names
   if (name && found.events && more.length === 0) return { name, events: found.events }
   const why = name
-    ? `${found.names.length} runs are called so: ${found.names.slice(0, 5).join(', ')}${more.length > 4 ? ', ...' : ''}`
-    : 'no run is called so'
+    ? `${found.names.length} runs have that in their names: ${found.names.slice(0, 5).join(', ')}${more.length > 4 ? ', ...' : ''}`
+    : 'no run has that name'
   throw new Failed(`Show run ${part}: ${why}`, {
     next: `bun runbooks/history.ts --all --environment ${book.environment}`,
   })

@@ -42,7 +42,7 @@ ${list(
   found.refused.map(({ title, refused }) => `${title}: ${refused}`),
 )}
 ${list(
-  'To know',
+  'Also consider',
   found.advice.map(({ title, advice, evidence, saves }) => {
     const worth = saves === undefined ? '' : `, about ${dollars(saves)} a month`
     return `${title}: ${advice}${worth} (${evidence.join('; ')})`

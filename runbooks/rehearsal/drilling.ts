@@ -19,7 +19,7 @@ export function drillsNamed(what: string, names: string[]): Drill[] {
   for (const name of names) {
     if (known.includes(name)) continue
     const meant = nearest(name, known)
-    throw new Usage(`drill ${name}: there is none of this name${meant ? `; nearest: ${meant}` : ''}`, {
+    throw new Usage(`drill ${name}: there is no such drill${meant ? `; nearest: ${meant}` : ''}`, {
       next,
     })
   }

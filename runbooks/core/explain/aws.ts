@@ -33,7 +33,7 @@ const clock: Rule = () => ({
   next: 'sudo timedatectl set-ntp true',
 })
 const noCluster: Rule = (_, { environment = '' }) => ({
-  sentence: `Environment ${environment}: there is none of this name in this account and region`.replace(
+  sentence: `Environment ${environment}: there is no such environment in this account and region`.replace(
     ' :',
     ':',
   ),

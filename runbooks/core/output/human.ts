@@ -155,7 +155,7 @@ export function human(page: Page): Sink {
         clearTimeout(shown.timer)
         delete shown.timer
       }
-      say([style.warn(`■ ${by}: stopping in order (once more to end at once)`)])
+      say([style.warn(`■ ${by}: stopping cleanly (once more to end at once)`)])
     },
     standing({ changes }) {
       live?.pause()

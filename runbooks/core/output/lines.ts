@@ -29,7 +29,7 @@ export function headline(event: Finished, style: Style, width: number, inline?: 
   const time = outcome === 'planned' ? '' : duration(ms)
   const remark =
     outcome === 'already'
-      ? `already so: ${event.why ?? ''}`
+      ? `unchanged: ${event.why ?? ''}`
       : outcome === 'failed' || outcome === 'refused'
         ? event.error
         : inline

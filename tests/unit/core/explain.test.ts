@@ -50,7 +50,7 @@ describe('explain: every trouble that users meet has a sentence and a next comma
     [
       'ClusterNotFoundException',
       aws('ClusterNotFoundException', 'Cluster not found.'),
-      /Environment staging: there is none of this name/,
+      /Environment staging: there is no such environment/,
       /list-clusters/,
     ],
     [

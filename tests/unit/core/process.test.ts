@@ -79,7 +79,7 @@ describe('--dry-run', () => {
       '○ Suspend autoscaling\n    Nothing scales until it is resumed\n    $ aws application-autoscaling',
     )
     expect(stdout).toContain('undo: bun runbooks/emergency-restore.ts')
-    expect(stdout).toContain('already so: the tag is there')
+    expect(stdout).toContain('unchanged: the tag is there')
     expect(stdout).not.toContain('it happened')
     expect(stdout).toContain('dry run: 1 change planned, none made')
   })

@@ -91,7 +91,7 @@ test('Ctrl-C on a terminal ends the run in order, and the echoed ^C spoils no li
     keys: [['for the end of days', '\x03']],
   })
   expect(exitCode).toBe(130)
-  expect(screen).toContain('■ Ctrl-C: stopping in order (once more to end at once)')
+  expect(screen).toContain('■ Ctrl-C: stopping cleanly (once more to end at once)')
   expect(screen).toContain('  ■ Wait (was under way)')
 })
 
