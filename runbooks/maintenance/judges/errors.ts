@@ -14,9 +14,9 @@ export function kindsOfErrors() {
   const kinds = new Map<string, Kind>()
   return {
     take({ at, message }: { at: number; message: string }): void {
-      const { level, event } = entryOf(message)
-      if (level !== 'error') return
-      const own = event ?? wordsOf(message)
+      const { level, event, fields } = entryOf(message)
+      if (level !== 'error' || isExcerpt(message)) return
+      const own = event === 'request' ? requestOf(fields) : (event ?? wordsOf(message))
       const name = kinds.has(own) || kinds.size < most ? own : 'of other kinds'
       const { count, first, last } = kinds.get(name) ?? { count: 0, first: at, last: at }
       kinds.set(name, { name, count: count + 1, first: Math.min(first, at), last: Math.max(last, at) })
@@ -27,6 +27,13 @@ export function kindsOfErrors() {
 
 /** However strange a log is, a list of its kinds ends somewhere; all others are counted together. */
 const most = 200
+
+/** Of a crash Bun prints the lines of source around it, too. */
+const isExcerpt = (message: string) => /^\s*\d+ \|/.test(message)
+
+/** An answer that was an error is of the kind of its status, not of "request". */
+const requestOf = ({ status, method, path }: Record<string, unknown>) =>
+  [status, method, path].filter((part) => part !== undefined).join(' ') || 'request'
 
 /** Numbers, ids and addresses are of one line; the words are of the kind. */
 const wordsOf = (message: string) =>

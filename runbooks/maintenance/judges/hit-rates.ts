@@ -10,6 +10,8 @@ export interface Rate {
   fix: string
   /** It is counted every minute, also when there is nothing to count: silence is not knowing. */
   always: boolean
+  /** What it lost for want of room. Where it lost nothing, what was not found was never there, and no size helps. */
+  evicted?: Series
 }
 
 /** Fewer look-ups than that say nothing of a rate. */
@@ -32,14 +34,17 @@ export function judgeHitRates(rates: Rate[], middle: number): Verdict {
 }
 
 function judgeRate(
-  { what, hits, misses, fix }: Rate,
+  { what, hits, misses, fix, evicted }: Rate,
   middle: number,
 ): { evidence: string; findings: Finding[] } {
   const early = shareOf(hits, misses, (at) => at < middle)
   const late = shareOf(hits, misses, (at) => at >= middle)
   const all = shareOf(hits, misses, () => true)
   if (all.asked < enough) return { evidence: `${what}: only ${all.asked} look-ups`, findings: [] }
-  const evidence = `${what}: ${all.percent.toFixed(0)} % of ${Math.round(all.asked)}`
+  const rate = `${what}: ${all.percent.toFixed(0)} % of ${Math.round(all.asked)}`
+  if (evicted && evicted.every(([, value]) => value === 0))
+    return { evidence: `${rate}, and nothing was evicted`, findings: [] }
+  const evidence = rate
   if (early.asked >= enough && late.asked >= enough && early.percent - late.percent > fall) {
     const text = `${what} fell from ${early.percent.toFixed(0)} % to ${late.percent.toFixed(0)} %`
     return { evidence, findings: [{ text, fix }] }

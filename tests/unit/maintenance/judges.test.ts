@@ -40,6 +40,20 @@ describe('judgeErrors', () => {
     expect(evidence).toBe('3 errors of 2 kinds')
     expect(findings[0]!.text).toStartWith('2 × model_failed')
   })
+  test('an answer that was an error by its status and path; the source around a crash is no error of its own', () => {
+    const failed = (path: string) =>
+      JSON.stringify({ level: 'error', event: 'request', status: 503, method: 'POST', path })
+    const kinds = count(
+      failed('/api/chatbot'),
+      failed('/api/chatbot'),
+      '12 |   ON CONFLICT (id)',
+      'error: away',
+    )
+    expect(kinds.map(({ name, count }) => [name, count])).toEqual([
+      ['503 POST /api/chatbot', 2],
+      ['error: away', 1],
+    ])
+  })
   test('lines without a name by their words, without what differs', () => {
     expect(count('TypeError: x is 5 at 0x7fff1234abcd', 'TypeError: x is 17 at 0x7fff9876abcd').length).toBe(
       1,
@@ -124,6 +138,8 @@ describe('judgeHitRates', () => {
     ['fell', rate((d) => (d < 15 ? 0.9 : 0.6)), 1],
     ['rose', rate((d) => (d < 15 ? 0.55 : 0.95)), 0],
     ['low, of too few', rate(() => 0.3, 0.01), 0],
+    ['low, and nothing was evicted', { ...rate(() => 0.3), evicted: hourly(30, () => 0) }, 0],
+    ['low, and some was evicted', { ...rate(() => 0.3), evicted: hourly(30, (d) => (d > 20 ? 5 : 0)) }, 1],
   ])('%s', (_, one, findings) => {
     expect(judgeHitRates([one], middle).findings.length).toBe(findings)
   })
