@@ -81,12 +81,13 @@ const cached: Check = {
   id: 'cache',
   title: 'The same question again comes from the cache',
   async run(view) {
-    await chat(view, `verify-${view.run}-b`, question)
+    const first = await chat(view, `verify-${view.run}-b`, question)
+    if (first.hung) return failed(quote(first))
     // A cache that is slow for a moment is passed by for a second or two: that is no reason to take a deploy back.
     for (let tries = 1; ; tries++) {
       const again = await chat(view, `verify-${view.run}-c${tries}`, question)
       if (again.json?.metadata?.from_cache === true && grounded(again.json?.message)) return ok(said(again))
-      if (tries === 5) return failed(quote(again))
+      if (tries === 5 || again.hung) return failed(quote(again))
       await pause(700, undefined, { signal: view.signal })
     }
   },
@@ -97,15 +98,17 @@ const conversation: Check = {
   title: 'A conversation is remembered',
   async run(view) {
     const session = `verify-${view.run}-d`
-    await chat(view, session, 'How long does standard shipping take?')
-    await chat(view, session, 'And is there something faster?')
+    for (const message of ['How long does standard shipping take?', 'And is there something faster?']) {
+      const said = await chat(view, session, message)
+      if (said.hung) return failed(quote(said))
+    }
     // Turns are written in batches, off the path of the answer.
     for (let tries = 1; ; tries++) {
       const answer = await ask(view, `/api/sessions/${session}`)
       const turns = answer.json?.messages ?? []
       const count = (role: string) => turns.filter((turn) => turn.role === role).length
       if (count('user') === 2 && count('assistant') === 2) return ok('two questions and two answers are kept')
-      if (tries === 10) return failed(quote(answer))
+      if (tries === 10 || answer.hung) return failed(quote(answer))
       await pause(300, undefined, { signal: view.signal })
     }
   },

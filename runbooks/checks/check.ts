@@ -30,8 +30,11 @@ export type Result = {
 export const ok = (evidence: string): Verdict => ({ status: 'ok', evidence })
 export const failed = (evidence: string): Verdict => ({ status: 'failed', evidence })
 
+/** So many milliseconds a whole check may take: a chatbot that answers at all is through long before. */
+const patience = 60_000
+
 /** What could not be looked at is unknown, never healthy. */
-export async function runCheck(check: Check, view: View): Promise<Result> {
+export async function runCheck(check: Check, view: View, within = patience): Promise<Result> {
   const started = performance.now()
   const done = (result: Pick<Result, 'status' | 'evidence'>): Result => ({
     id: check.id,
@@ -39,10 +42,19 @@ export async function runCheck(check: Check, view: View): Promise<Result> {
     ...result,
     ms: Math.round(performance.now() - started),
   })
+  const late = AbortSignal.timeout(within)
   try {
-    return done(await check.run(view))
+    const signal = AbortSignal.any([view.signal, late])
+    return done(await Promise.race([check.run({ ...view, signal }), expiry(late, within)]))
   } catch (error) {
     const { name, message } = error as Error
     return done({ status: 'unknown', evidence: `could not look: ${name}: ${message}` })
   }
+}
+
+/** Not every look takes a signal: AWS's clients go on by themselves, and nobody waits for them. */
+function expiry(late: AbortSignal, within: number): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    late.addEventListener('abort', () => reject(new Error(`it was not done within ${within / 1_000} s`)))
+  })
 }

@@ -17,6 +17,8 @@ export type Answer = {
   text: string
   json: Body | undefined
   error?: string
+  /** Nothing came in all the time that was given: asking once more would only wait as long again. */
+  hung?: boolean
 }
 
 /** One request to the chatbot. A server that does not answer is an answer too: status 0 and why. */
@@ -35,7 +37,9 @@ export async function ask(
     return { status: response.status, headers: response.headers, text, json: parse(text) }
   } catch (error) {
     if (view.signal.aborted) throw error
-    return { status: 0, headers: new Headers(), text: '', json: undefined, error: why(view, error) }
+    const hung = (error as Error).name === 'TimeoutError'
+    const said = hung ? `nothing came within ${timeoutMs / 1_000} s` : why(view, error)
+    return { status: 0, headers: new Headers(), text: '', json: undefined, error: said, hung }
   }
 }
 
@@ -54,7 +58,7 @@ export function chat(view: View, session: string, message: string): Promise<Answ
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ message, session_id: session }),
     },
-    60_000,
+    30_000,
   )
 }
 
