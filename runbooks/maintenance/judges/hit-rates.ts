@@ -42,7 +42,7 @@ function judgeRate(
   const all = shareOf(hits, misses, () => true)
   if (all.asked < enough) return { evidence: `${what}: only ${all.asked} look-ups`, findings: [] }
   const rate = `${what}: ${all.percent.toFixed(0)} % of ${Math.round(all.asked)}`
-  if (evicted && evicted.every(([, value]) => value === 0))
+  if (evicted?.every(([, value]) => value === 0))
     return { evidence: `${rate}, and nothing was evicted`, findings: [] }
   const evidence = rate
   if (early.asked >= enough && late.asked >= enough && early.percent - late.percent > fall) {
