@@ -13,7 +13,7 @@ import { listRows, showList, showMove } from './rollback/show'
 import { listStates } from './rollback/state-list'
 import { restoreState } from './rollback/state-restore'
 import { stopFirst, stopRollout } from './rollback/stop'
-import { findWay } from './rollback/target'
+import { findWay, refuseUnserved } from './rollback/target'
 
 export const rollback = runbook({
   name: 'rollback',
@@ -22,7 +22,12 @@ export const rollback = runbook({
   description:
     'Without arguments: the newest revision before the current one that was deployed, found well, and can still start. While a deployment runs, it is stopped, and the service returns to the last that completed; no lock is waited for.',
   options: {
-    to: { type: 'integer', value: 'N', min: 1, help: 'The revision to return to, by its number' },
+    to: {
+      type: 'integer',
+      value: 'N',
+      min: 1,
+      help: 'The revision to return to, by its number; one that never served is refused',
+    },
     list: { type: 'boolean', help: 'Only show the revisions: served, failed, never deployed, image gone' },
     'accept-schema': {
       type: 'boolean',
@@ -109,6 +114,7 @@ export const rollback = runbook({
     await book.read(`Whether ${nameOf(way.to.arn)} can start`, (step) =>
       preflight(book, aws, { past: way.to, definition }, step),
     )
+    refuseUnserved(book, scene, way)
     refuseSchema(book, scene, way, options.acceptSchema)
     return moveBack(book, aws, stack, { scene, way, timeoutMinutes: options.timeout })
   },

@@ -15,10 +15,12 @@ type Candidate = { past: Past; served: Period; remembered: boolean; why: string 
  */
 export function choose(pasts: Past[], current: string, moves: Move[]): Choice {
   const world = { pasts, moves, periods: periodsOf(moves) }
-  const limit = since(
-    pasts.find(({ arn }) => arn === current),
-    world,
-  )
+  const now = pasts.find(({ arn }) => arn === current)
+  // Never found well, it is no place to go further back from: also what a rollback to it has left counts as before it.
+  const limit =
+    now && !now.verified
+      ? world.periods.findLast(({ revision }) => revision === current)?.from
+      : since(now, world)
   const before = pasts
     .filter(({ arn }) => arn !== current)
     .flatMap((past): Candidate[] => {

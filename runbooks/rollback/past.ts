@@ -63,6 +63,10 @@ export function lastServed(past: Past, periods: Period[]): Period | undefined {
   return verified && { revision: arn, began: verified, from: verified, until: verified }
 }
 
+/** Nobody has seen it serve: it was never moved to, or never came up, and no run has found it well. */
+export const neverServed = ({ arn, verified }: Past, moves: Move[]): boolean =>
+  !verified && !moves.some(({ revision, status }) => revision === arn && status === 'SUCCESSFUL')
+
 export type Fate =
   | 'running'
   | 'rolling out'

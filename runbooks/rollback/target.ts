@@ -2,10 +2,12 @@ import type { Aws } from '../aws/clients'
 import type { Stack } from '../aws/stack'
 import { type Book, Refused } from '../core'
 import { nameOf } from '../deployment/release'
+import { verify } from '../verify'
 import { choose } from './choice'
 import { lookAlsoAt, type Scene } from './look'
-import { isOpen, type Past } from './past'
+import { isOpen, neverServed, type Past } from './past'
 import { hasEnded } from './runs'
+import { numberOf } from './show'
 import { again } from './words'
 
 /** Where the service goes, from where; `begun` when a rollback has been on this way before and was cut off. */
@@ -23,7 +25,7 @@ export async function findWay(
   number: number | undefined,
 ): Promise<Way> {
   const now = scene.pasts.find(({ arn }) => arn === scene.primary.taskDefinition)
-  const begun = now && (await wasCutOff(book, now))
+  const begun = now && (await wasCutOff(book, now)) && !(await isWrong(book, scene, now))
   if (begun && (number === undefined || now.arn.endsWith(`:${number}`))) {
     const from = await lookAlsoAt(book, aws, stack, scene, now.rollback!.from)
     book.note(
@@ -39,6 +41,28 @@ export async function findWay(
 async function wasCutOff(book: Book, now: Past): Promise<boolean> {
   if (!now.rollback) return false
   return isOpen(now) || !(await hasEnded(book, now.rollback))
+}
+
+/** What a rollback has gone to, what no run ever found well, and what is not well now: to verify it again leads nowhere. */
+async function isWrong(book: Book, scene: Scene, now: Past): Promise<boolean> {
+  if (now.verified || scene.running) return false
+  const { ok } = await book.call(verify)
+  if (!ok) book.warn(`${nameOf(now.arn)}, which a rollback went to, was never found well, and is not well`)
+  return !ok
+}
+
+/** A revision that nobody has seen serve is no way back; one that did is named. */
+export function refuseUnserved(book: Book, scene: Scene, { from, to, begun }: Way): void {
+  if (begun || from?.arn === to.arn || !neverServed(to, scene.moves)) return
+  const served = choose(scene.pasts, scene.primary.taskDefinition!, scene.moves).target
+  const instead = served
+    ? `; ${nameOf(served.arn)} did`
+    : from?.verified
+      ? `; ${nameOf(from.arn)}, which serves, was, and nothing before it`
+      : ''
+  throw new Refused(`Roll back to ${nameOf(to.arn)}: it never served, and was never found well${instead}`, {
+    next: served ? again(book, '--to', String(numberOf(served.arn))) : again(book, '--list'),
+  })
 }
 
 async function named(book: Book, aws: Aws, stack: Stack, scene: Scene, number: number): Promise<Past> {
