@@ -4,7 +4,7 @@ import { awsOf } from './aws/clients'
 import { repositoryUrl } from './aws/images'
 import { networkOf } from './aws/service'
 import { stackOf, stateBucket } from './aws/stack'
-import { runbook } from './core'
+import { runbook, type Step } from './core'
 import { refuseShutDown, stillUp, whatRuns } from './deployment/before'
 import { describeFailure, lostSight, type Moved, markVerified, recover } from './deployment/conclusion'
 import { createService, prepareFirst } from './deployment/first'
@@ -13,6 +13,7 @@ import { buildImage, platformWanted, pushImage, refuseDirty, taggedFor } from '.
 import { agree, applyChanges } from './deployment/infrastructure'
 import { migrate } from './deployment/migration'
 import { move, register } from './deployment/release'
+import { takeUp } from './deployment/take-up'
 import { workingTree } from './git/commit'
 import { openEnvironment } from './terraform/environment'
 import { factsOf } from './terraform/facts'
@@ -67,11 +68,14 @@ export const deploy = runbook({
 
     const platform = platformWanted(await readValues(stack.environment), process.env)
     const tree = taggedFor(clean, platform)
-    const [{ file, plan }] = await Promise.all([
-      book.read('Plan', (step) => terraform.plan(stack.environment, step)),
+    const again = (step: Step) => terraform.plan(stack.environment, step)
+    const [planned] = await Promise.all([
+      book.read('Plan', again),
       buildImage(book, aws, stack, tree, platform),
     ])
-    const summary = await agree(book, plan, options.allowDestroy)
+    const allowed = options.allowDestroy
+    const { file, plan } = await takeUp(book, aws, { terraform, planned, allowed, again })
+    const summary = await agree(book, plan, allowed)
 
     await stillUp(aws, stack, before)
     const first = makesService(plan)

@@ -4,9 +4,11 @@ import { deleteInputs, inputSecretArn } from './aws/secrets'
 import { stackOf, stateBucket } from './aws/stack'
 import { Failed, runbook } from './core'
 import { rememberState } from './deployment/infrastructure'
+import { finishCreation } from './deployment/take-up'
 import { isProtected, unprotect } from './removal/protection'
 import { whatRemains } from './removal/remaining'
 import { openEnvironment } from './terraform/environment'
+import { taintedInState } from './terraform/left'
 import { readState } from './terraform/state'
 
 export const destroy = runbook({
@@ -45,6 +47,8 @@ export const destroy = runbook({
       }
     }
 
+    // Half-made for Terraform, a protected database would be replaced where it is only to be changed.
+    if (isProtected(state)) await finishCreation(book, aws, terraform, taintedInState(state))
     await book.change({
       title: 'Lift the protection from deletion',
       effect: 'database, load balancer and registry may be deleted',

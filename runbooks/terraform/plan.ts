@@ -12,7 +12,11 @@ export type ResourceChange = {
   address: string
   type: string
   mode: string
-  change: { actions: string[] }
+  change: {
+    actions: string[]
+    before?: Record<string, unknown> | null
+    after?: Record<string, unknown> | null
+  }
   action_reason?: string
 }
 

@@ -12,7 +12,7 @@ export type State = {
     mode: string
     type: string
     name: string
-    instances?: { index_key?: string | number; attributes?: Record<string, unknown> }[]
+    instances?: { index_key?: string | number; status?: string; attributes?: Record<string, unknown> }[]
   }[]
 }
 

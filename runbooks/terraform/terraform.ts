@@ -77,6 +77,15 @@ export class Terraform {
     await this.#run(['import', '-input=false', '-no-color', address, id])
   }
 
+  /** Takes an address out of the state; what it stands for goes on. */
+  async forget(address: string): Promise<void> {
+    await this.#run(['state', 'rm', address])
+  }
+
+  async untaint(address: string): Promise<void> {
+    await this.#run(['untaint', '-no-color', address])
+  }
+
   /** Runs it to its end, shows what it does, and returns its log. */
   async #follow(args: string[], step?: Step): Promise<TerraformLog> {
     let { ok, log } = await this.#once(args, step)
