@@ -24,6 +24,7 @@ export const explains: Record<string, string[]> = {
   'role-lacks-permission': outcome,
   'log-group-missing': outcome,
   'group-closes-app': [...outcome, 'slow-start'],
+  'group-closes-door': ['no-answer', 'certificate-wrong', 'alarm-ringing', 'pipeline-failed'],
   'group-closes-database': ['database-degraded', 'database-out-of-connections', 'crash-on-start', ...outcome],
   'group-closes-cache': ['cache-degraded', 'alarm-ringing'],
   'no-way-out': [...outcome, 'model-unreachable', 'model-degraded', 'slow-start'],

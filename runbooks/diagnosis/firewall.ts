@@ -53,6 +53,13 @@ function passes(rules: RuleSeen[], peers: string[], { port, blocks = [] }: Way):
   )
 }
 
+/** Whether a group lets anybody at all in on a port. */
+export const letsIn = ({ ingress = [] }: GroupSeen, port: number): boolean =>
+  ingress.some(
+    (rule) =>
+      coversPort(rule, port) && [rule.groups, rule.blocks, rule.lists].some((peers) => peers?.length > 0),
+  )
+
 function coversPort({ protocol, from, to }: RuleSeen, port: number): boolean {
   if (protocol === '-1') return true
   return (protocol === 'tcp' || protocol === '6') && port >= from && port <= to
@@ -74,16 +81,21 @@ function blockOf(text: string): { first: number; bits: number } | undefined {
 }
 
 function closed(side: Closed['side'], own: GroupSeen, peer: GroupSeen, { port }: Way): Closed {
-  const rules = own[side] ?? []
-  const has = rules.length > 0 ? `only ${rules.map(shownRule).join('; ')}` : 'none'
   const way = side === 'ingress' ? `in from ${peer.name}` : `out to ${peer.name}`
   return {
     side,
     own: own.id,
     peer: peer.id,
     why: `The security group ${own.name} lets nothing ${way} on port ${port}`,
-    shown: `${side} rules of ${own.id} (${own.name}): ${has}`,
+    shown: shownSide(side, own),
   }
+}
+
+/** All that a group lets through on one side. */
+export function shownSide(side: Closed['side'], own: GroupSeen): string {
+  const rules = own[side] ?? []
+  const has = rules.length > 0 ? `only ${rules.map(shownRule).join('; ')}` : 'none'
+  return `${side} rules of ${own.id} (${own.name}): ${has}`
 }
 
 function shownRule({ protocol, from, to, groups, blocks, lists }: RuleSeen): string {

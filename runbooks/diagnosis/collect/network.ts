@@ -43,6 +43,7 @@ function ruleSeen({
   ToPort,
   UserIdGroupPairs,
   IpRanges,
+  Ipv6Ranges,
   PrefixListIds,
 }: IpPermission): RuleSeen {
   return {
@@ -50,7 +51,10 @@ function ruleSeen({
     from: FromPort ?? -1,
     to: ToPort ?? -1,
     groups: (UserIdGroupPairs ?? []).flatMap(({ GroupId }) => GroupId ?? []),
-    blocks: (IpRanges ?? []).flatMap(({ CidrIp }) => CidrIp ?? []),
+    blocks: [
+      ...(IpRanges ?? []).flatMap(({ CidrIp }) => CidrIp ?? []),
+      ...(Ipv6Ranges ?? []).flatMap(({ CidrIpv6 }) => CidrIpv6 ?? []),
+    ],
     lists: (PrefixListIds ?? []).flatMap(({ PrefixListId }) => PrefixListId ?? []),
   }
 }

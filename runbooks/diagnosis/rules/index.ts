@@ -2,6 +2,7 @@ import type { Rule } from '../rule'
 import { capacityRules } from './capacity'
 import { certificateRules } from './certificate'
 import { deploymentRules } from './deployment'
+import { doorRules } from './door'
 import { healthRules } from './health'
 import { imageRules } from './image'
 import { lockRules } from './locks'
@@ -23,6 +24,7 @@ export const rules: Rule[] = [
   ...secretRules,
   ...roleRules,
   ...networkRules,
+  ...doorRules,
   ...certificateRules,
   ...storeRules,
   ...capacityRules,

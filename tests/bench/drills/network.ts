@@ -112,6 +112,11 @@ export const networkDrills: Drill[] = [
   closed('rds', 'database'),
   closed('redis', 'cache'),
   {
+    name: 'a load balancer that lets nobody in any more',
+    causes: ['group-closes-door'],
+    play: (trouble) => closeGroup(trouble, 'alb'),
+  },
+  {
     name: 'subnets whose addresses are all taken',
     causes: ['subnet-full'],
     async play(trouble) {

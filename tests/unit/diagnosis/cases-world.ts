@@ -40,6 +40,16 @@ export const worldCases: Case[] = [
     world({ 'groups.1.ingress': [] }),
     /tria-aibpo-staging-app lets nothing in from tria-aibpo-staging-alb on port 8080/,
   ],
+  [
+    'group-closes-door',
+    world({ 'groups.0.ingress': [], ready: [{ status: 0, degraded: [], error: 'timed out' }] }),
+    /tria-aibpo-staging-alb lets nobody in on port 80: no request/,
+  ],
+  [
+    'group-closes-door',
+    world({ 'groups.0.ingress.0.from': 443, 'groups.0.ingress.0.to': 443 }),
+    /nobody in on port 80/,
+  ],
   ['group-closes-database', world({ 'groups.3.ingress': [] }), /no task reaches the database/],
   [
     'group-closes-database',

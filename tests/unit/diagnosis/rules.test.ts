@@ -136,6 +136,7 @@ const decoys: [string, Snapshot][] = [
       ],
       domain: { name: 'chat.example.com', missing: undefined },
       'balancer.listeners.+': { port: 443, protocol: 'HTTPS', targets: true },
+      'groups.0.ingress.0.to': 443,
     }),
   ],
   [
@@ -211,6 +212,18 @@ const decoys: [string, Snapshot][] = [
   [
     'a rule by block instead of by group',
     world({ 'groups.3.ingress.0.groups': [], 'groups.3.ingress.0.blocks': ['10.9.0.0/16'] }),
+  ],
+  [
+    'a load balancer for callers with IPv6 alone, and a redirect that is shut on purpose',
+    world({
+      'groups.0.ingress.0.from': 443,
+      'groups.0.ingress.0.to': 443,
+      'groups.0.ingress.0.blocks': ['::/0'],
+      'balancer.listeners': [
+        { port: 443, protocol: 'HTTPS', targets: true },
+        { port: 80, protocol: 'HTTP', targets: false },
+      ],
+    }),
   ],
   [
     'no NAT, and an endpoint for all that a start needs',
