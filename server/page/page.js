@@ -7,7 +7,8 @@ const status = document.getElementById('status')
 const clear = document.getElementById('clear')
 
 const sessionKey = 'tria-session'
-let session = sessionStorage.getItem(sessionKey) ?? newSession()
+const begun = sessionStorage.getItem(sessionKey)
+let session = begun ?? newSession()
 let busy = false
 
 function newSession() {
@@ -25,9 +26,23 @@ function element(name, className, text) {
 
 function bubble(kind, who, text) {
   const article = element('article', kind)
-  article.append(element('h2', 'who', who), element('p', '', text))
+  article.append(element('h2', 'who', who), said(element('p'), text))
   conversation.append(article)
   return article
+}
+
+/** The text of an answer, in which our phone number and e-mail address can be pressed. */
+function said(paragraph, text) {
+  const parts = text.split(/(\b1-\d{3}-\d{3}-\d{4}\b|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)/)
+  paragraph.replaceChildren(
+    ...parts.map((part, at) => {
+      if (at % 2 === 0) return part
+      const link = element('a', '', part)
+      link.href = part.includes('@') ? `mailto:${part}` : `tel:+${part.replace(/\D/g, '')}`
+      return link
+    }),
+  )
+  return paragraph
 }
 
 /** Shows the end of the conversation, but never scrolls the question away: a long answer is read from its start. */
@@ -81,7 +96,7 @@ async function ask(message) {
         heard = data.message
         addFacts(article, data.metadata)
       }
-      text.textContent = heard || '…'
+      said(text, heard || '…')
       follow(question)
     }
     if (!finished) throw new Error('The connection was lost before the answer was complete.')
@@ -108,13 +123,8 @@ function addFacts(article, metadata) {
     sources.append('Sources', list)
     article.append(sources)
   }
-  article.append(
-    element(
-      'p',
-      'facts',
-      `Answered in ${metadata.processing_time}${metadata.from_cache ? ', from the cache' : ''}`,
-    ),
-  )
+  // For whoever looks into a complaint, not for customers.
+  article.dataset.took = `Answered in ${metadata.processing_time}${metadata.from_cache ? ', from the cache' : ''}`
   const rate = element('div', 'rate')
   for (const [rating, label] of [
     ['up', 'Helpful'],
@@ -159,6 +169,24 @@ suggestions.addEventListener('click', (event) => {
   field.focus()
 })
 
+/** After a reload, what was said is shown again. */
+async function restore() {
+  const response = await fetch(`/api/sessions/${session}`).catch(() => undefined)
+  if (!response?.ok) return
+  const { messages } = await response.json()
+  // Somebody who has asked already does not wait for what was.
+  if (busy || session !== begun || conversation.querySelector('article.question')) return
+  suggestions.hidden = true
+  // Nothing new is said: a screen reader stays silent.
+  conversation.setAttribute('aria-live', 'off')
+  for (const { role, content } of messages) {
+    if (role === 'user') bubble('question', 'You', content)
+    else bubble('answer', 'Assistant', content)
+  }
+  conversation.scrollTop = conversation.scrollHeight
+  requestAnimationFrame(() => conversation.removeAttribute('aria-live'))
+}
+
 clear.addEventListener('click', async () => {
   if (busy) return
   await fetch(`/api/sessions/${session}`, { method: 'DELETE' }).catch(() => undefined)
@@ -168,3 +196,5 @@ clear.addEventListener('click', async () => {
   status.textContent = 'The conversation was cleared.'
   field.focus()
 })
+
+if (begun) restore()

@@ -78,6 +78,43 @@ describe.skipIf(!chromiumPath)('the chat page in a real browser', () => {
     await close()
   })
 
+  test('after a reload what was said is there again; cleared, it stays away', async () => {
+    const { page, close } = await open('/')
+    await page.getByLabel('Your question').fill('What is your refund policy?')
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'Helpful', exact: true }).waitFor()
+    const shown = () => page.locator('article > p').allTextContents()
+    const before = await shown()
+    expect(before).toHaveLength(3)
+    await page.reload()
+    await page.locator('article.question').waitFor()
+    expect(await shown()).toEqual(before)
+    expect(await page.locator('#suggestions').isVisible()).toBe(false)
+    await page.getByRole('button', { name: 'Clear conversation' }).click()
+    await page.getByText('The conversation was cleared.').waitFor()
+    const answered = page.waitForResponse(/\/api\/sessions\//)
+    await page.reload()
+    expect((await answered).status()).toBe(404)
+    expect(await shown()).toHaveLength(1)
+    await close()
+  })
+
+  test('the people that an answer hands off to can be called and written to, and no timing is in sight', async () => {
+    const { page, close } = await open('/')
+    await page.getByLabel('Your question').fill('What is the capital of France?')
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'Helpful', exact: true }).waitFor()
+    const links = await lastAnswer(page)
+      .locator('a')
+      .evaluateAll((all) => all.map((one) => one.getAttribute('href')))
+    expect(links).toEqual(['tel:+18005550142', 'mailto:support@tria.example'])
+    expect(await lastAnswer(page).locator('p').first().textContent()).toContain(
+      'by phone at 1-800-555-0142 or by e-mail at support@tria.example.',
+    )
+    expect(await page.locator('body').textContent()).not.toMatch(/Answered in|from the cache/)
+    await close()
+  })
+
   test('what is said is announced: a log with a name, a status, a labelled field', async () => {
     const { page, close } = await open('/')
     await page.getByRole('log', { name: 'Conversation' }).waitFor()
