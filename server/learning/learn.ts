@@ -39,11 +39,12 @@ export function learn(asked: Asked[], vectors: Table, least = 0): { weights: Uin
     { key: rowNames.least, weight: least, values: empty },
     { key: rowNames.inputs(hashOf(asked)), weight: 0, values: empty },
   ])
-  const typed = (chosen: typeof texts) => new Set(chosen.flat().map((word) => word.typed))
-  const covered = typed(texts.filter((_, at) => asked[at]!.section !== none))
-  const words = packTable(
-    [...typed(texts)].map((key) => ({ key, weight: Number(covered.has(key)), values: [] })),
-  )
+  const covered = new Map<string, number>()
+  for (const [at, text] of texts.entries()) {
+    const counts = asked[at]!.section === none ? 0 : 1
+    for (const { typed } of text) covered.set(typed, (covered.get(typed) ?? 0) + counts)
+  }
+  const words = packTable([...covered].map(([key, weight]) => ({ key, weight, values: [] })))
   return { weights, words }
 }
 

@@ -94,12 +94,10 @@ export function createLearned(files: Files): Learned {
     return sum
   }
 
-  /** Words with a capital that stand in no question that a section answers: 1 in the table says they do. */
+  /** Words with a capital that stand in no question that a section answers: 0 in the table. */
   function hasStrangeName(text: string): boolean {
     const capitals = text.match(/\p{Lu}[\p{L}\p{N}'’&]*/gu) ?? []
-    return correct(capitals.flatMap(wordsOf), words, vectors).some(
-      ({ typed }) => words.find(typed)?.weight !== 1,
-    )
+    return correct(capitals.flatMap(wordsOf), words, vectors).some(({ typed }) => !words.find(typed)?.weight)
   }
 
   return {
@@ -118,15 +116,26 @@ export function createLearned(files: Files): Learned {
   }
 }
 
-/** Misspelt words as they were probably meant: those that neither the questions nor the language know. */
+/** A word that the language has, but seldom: by its weight among the vectors, which grows with rareness to 1. */
+const rare = 0.99
+/** A word of so many questions that a rare one beside it is held to be its misspelling: "my oder" is no German. */
+const usual = 40
+
+/**
+ * Misspelt words as they were probably meant: those that neither the questions nor the language know, and rare ones that
+ * no question has where a usual one is close.
+ */
 export function correct(text: Token[], words: Table, vectors: Table): Token[] {
   const meant = new Map<string, Token>()
+  const often = (typed: string) => words.find(typed)?.weight ?? 0
   return text.map((word) => {
-    if (words.find(word.typed) || vectors.find(word.typed)) return word
+    const isWord = vectors.find(word.typed)
+    if (words.find(word.typed) || (isWord && isWord.weight < rare)) return word
     const known = meant.get(word.typed)
     if (known || meant.size >= mostCorrections) return known ?? word
-    const better = nearest(word.typed, words.keys())
-    const token = better === undefined ? word : wordsOf(better)[0]!
+    const better = nearest(word.typed, words.keys(), often)
+    const isBetter = better !== undefined && (!isWord || often(better) >= usual)
+    const token = isBetter ? wordsOf(better)[0]! : word
     meant.set(word.typed, token)
     return token
   })

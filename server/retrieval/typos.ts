@@ -1,5 +1,12 @@
-/** The word of the vocabulary that was probably meant: one edit away, or two for a long word. */
-export function nearest(word: string, vocabulary: Iterable<string>): string | undefined {
+/**
+ * The word of the vocabulary that was probably meant: one edit away, or two for a long word; of several, the one that is
+ * asked with most often.
+ */
+export function nearest(
+  word: string,
+  vocabulary: Iterable<string>,
+  often: (word: string) => number = () => 0,
+): string | undefined {
   if (word.length < 4 || word.length > 24 || /\d/.test(word)) return undefined
   const allowed = word.length >= 10 ? 2 : 1
   let best: string | undefined
@@ -8,8 +15,8 @@ export function nearest(word: string, vocabulary: Iterable<string>): string | un
     if (candidate.length < 4 || Math.abs(candidate.length - word.length) > allowed) continue
     // People seldom miss the first letter; asking for it keeps "sane" from becoming "bane".
     if (candidate[0] !== word[0] && candidate[0] !== word[1]) continue
-    const d = edits(word, candidate, distance)
-    if (d < distance) {
+    const d = edits(word, candidate, Math.min(distance, allowed) + 1)
+    if (d < distance || (d === distance && d <= allowed && often(candidate) > often(best!))) {
       distance = d
       best = candidate
     }

@@ -26,9 +26,13 @@ export interface Token {
 
 /** How customers in a hurry write the commonest words. */
 const shorthand = new Map(
-  'u you,ur your,r are,pls please,plz please,thx thanks,wat what,wats whats,cuz because,bc because,im i'
+  `u you,ur your,wnat want,waht what,taht that,teh the,r are,pls please,plz please,thx thanks,wat what,wats whats,cuz because,
+  bc because,im i,wana want,wanna want,  hrs hours,hr hour,bak back,helo hello,wen when,cn can,adress address,adres address,fone phone,fones phones,
+  ppl people,tmrw tomorrow,tmr tomorrow,tho though,abt about,acc account,acct account,msg message,
+  wher where,ther there,wud would,cud could,shud should,sumthing something,
+  headfones headphones,headfone headphone,addy address,mths months,yrs years,mins minutes`
     .split(',')
-    .map((pair) => pair.split(' ') as [string, string]),
+    .map((pair) => pair.trim().split(' ') as [string, string]),
 )
 
 /** The words of a text in order. Every number of three digits or more is the same word: it is somebody's order. */

@@ -113,6 +113,29 @@ describe('createSearch', () => {
     expect([found.hits[0]?.section.id, found.confident > 0]).toEqual([section, true])
   })
 
+  test.each([
+    ['helo i wana send bak my headfones they dont work', /^refunds#/],
+    ['how do i get a refnd', /^refunds#/],
+    ['i wnat to canel my oder', /^orders#cancel-an-order$/],
+    ['wat r ur opening hrs', /^hours#opening-hours-of-customer-service$/],
+    ['whats ur adress', /^contact#post-address$/],
+    ['i forgot my pasword', /^account#reset-a-password$/],
+    ['wen will my pakage ariv', /^shipping#/],
+    ['cn i retrun somthing', /^refunds#/],
+  ])('%s is understood, badly typed as it is', (question, section) => {
+    const found = search.find(question)
+    expect(found.hits[0]?.section.id).toMatch(section)
+    expect(found.confident).toBeGreaterThan(0)
+  })
+
+  test.each([
+    'What flows through the river Oder?',
+    'Is canal boating fun?',
+    'who sells baking tins in Canberra',
+  ])('%s: a rare word that looks like one of ours makes no question for us', (question) => {
+    expect(search.find(question).confident).toBe(0)
+  })
+
   test('a document that is not learned yet is found by its words, and by nothing less', () => {
     const pets = {
       id: 'pets#dogs',
@@ -178,5 +201,10 @@ describe('stem, edits, nearest', () => {
       nearest('abc', ['abd']),
       nearest('zzzzz', ['refund']),
     ]).toEqual(['refund', undefined, undefined])
+  })
+  test('nearest prefers, of words that are as close, the one that is asked with most often', () => {
+    const often = (word: string) => (word === 'cancel' ? 300 : 1)
+    expect(nearest('canel', ['canal', 'cancel', 'camel'], often)).toBe('cancel')
+    expect(nearest('canal', ['canal', 'cancel'], often)).toBe('canal')
   })
 })
