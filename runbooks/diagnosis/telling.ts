@@ -43,8 +43,10 @@ export function tellingTasks(snapshot: Snapshot): TaskSeen[] {
   const service = seen(snapshot, 'service')
   const live = new Map(service?.deployments?.map((one) => [one.id, one]))
   const gone = lastFailed(snapshot)?.id
-  const telling = (seen(snapshot, 'tasks') ?? []).filter((task) => {
-    if (!task.stopping || !isTelling(task)) return false
+  const whole = service !== undefined && service !== null && service.running >= service.desired
+  const all = seen(snapshot, 'tasks') ?? []
+  const telling = all.filter((task) => {
+    if (!task.stopping || !isTelling(task) || (whole && startedSince(all, task))) return false
     const age = minutesBetween(task.stopping, snapshot.at)
     if (task.startedBy === gone) return age <= fresh
     const deployment = live.get(task.startedBy ?? '')
@@ -53,9 +55,14 @@ export function tellingTasks(snapshot: Snapshot): TaskSeen[] {
   })
   telling.sort((a, b) => (a.stopping ?? '').localeCompare(b.stopping ?? ''))
   const completed = telling.filter(({ startedBy }) => live.get(startedBy ?? '')?.rolloutState === 'COMPLETED')
-  const over = service && service.running >= service.desired && completed.length < 2
+  const over = whole && completed.length < 2
   return over ? telling.filter((task) => !completed.includes(task)) : telling
 }
+
+/** What kept a task from starting is over where a later one of the same deployment runs. */
+const startedSince = (all: TaskSeen[], { stopCode, startedBy, stopping = '' }: TaskSeen) =>
+  stopCode === 'TaskFailedToStart' &&
+  all.some((one) => one.status === 'RUNNING' && one.startedBy === startedBy && (one.created ?? '') > stopping)
 
 function isTelling({ stopCode, reason = '', exitCode }: TaskSeen): boolean {
   if (stopCode === 'UserInitiated' || /^Scaling activity initiated by/.test(reason)) return false
@@ -70,7 +77,11 @@ export const endOf = ({ reason, containerReason, exitCode }: TaskSeen) =>
     .filter(Boolean)
     .join('; ')
 
-/** The first telling task whose end matches. */
-export function endedBy(snapshot: Snapshot, words: RegExp): TaskSeen | undefined {
-  return tellingTasks(snapshot).find((task) => words.test(endOf(task)))
+/** The first telling task whose end matches, and of which what it lacked is not known to be there by now. */
+export function endedBy(
+  snapshot: Snapshot,
+  words: RegExp,
+  mended: (task: TaskSeen) => boolean = () => false,
+): TaskSeen | undefined {
+  return tellingTasks(snapshot).find((task) => words.test(endOf(task)) && !mended(task))
 }

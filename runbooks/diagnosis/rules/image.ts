@@ -1,7 +1,7 @@
 import { printable } from '../../core/output/printable'
 import { ended, imageGone, printed, wayBack } from '../evidence'
 import { type Found, quote, type Rule, runbookOf, seen } from '../rule'
-import { endedBy, lastFailed, revisionsAtHand, tellingTasks } from '../telling'
+import { endedBy, endOf, lastFailed, revisionsAtHand, tellingTasks } from '../telling'
 
 const missing: Rule = {
   id: 'image-missing',
@@ -14,7 +14,12 @@ const missing: Rule = {
     const gone = (seen(snapshot, 'images') ?? []).filter(
       ({ exists, reference }) => exists === false && wanted.some(({ image }) => image === reference),
     )
-    const task = endedBy(snapshot, /CannotPullContainerError.*(not found|manifest unknown|does not exist)/)
+    const there = (seen(snapshot, 'images') ?? []).filter(({ exists }) => exists)
+    const task = endedBy(
+      snapshot,
+      /CannotPullContainerError.*(not found|manifest unknown|does not exist)/,
+      (one) => there.some(({ reference }) => endOf(one).includes(reference)),
+    )
     if (gone.length === 0 && !task) return undefined
     const [image] = gone
     const from = wanted

@@ -21,13 +21,17 @@ const missing: Rule = {
     )
     const event = recentEvent(snapshot, words)
     const [role] = [...gone, ...closed]
-    if (!role && !event && !endedBy(snapshot, words)) return undefined
+    const task = endedBy(snapshot, words)
+    if (!role && !event && !task) return undefined
     const name = role?.arn.split('/').at(-1)
+    const told = event?.text ?? (task ? endOf(task) : '')
+    const good = (seen(snapshot, 'roles') ?? []).some(({ arn }) => told.includes(`'${arn}'`))
     return {
       cause: role
         ? `The role ${name} ${gone.length > 0 ? 'does not exist' : 'does not let ecs-tasks.amazonaws.com assume it'}: no task can start`
         : 'ECS is not let assume the role that the task definition names',
-      confidence: 'proven',
+      // A role that is there and trusts ECS has been mended since, or its trust has a condition that only IAM can judge.
+      confidence: !role && good ? 'likely' : 'proven',
       evidence: [
         ...gone.map(({ arn }) => quote(snapshot, 'roles', `${arn} does not exist`)),
         ...closed.map(({ arn, trusts }) =>

@@ -1,7 +1,8 @@
 import { ends } from '../evidence'
+import type { TaskSeen } from '../parts'
 import { quote, type Rule, runbookOf, seen, word } from '../rule'
 import type { Snapshot } from '../snapshot'
-import { endedBy, revisionsAtHand } from '../telling'
+import { endedBy, endOf, revisionsAtHand } from '../telling'
 
 /** Where a secret is, and the key inside it. */
 function parts(reference: string): { arn: string; key: string | undefined } {
@@ -11,6 +12,30 @@ function parts(reference: string): { arn: string; key: string | undefined } {
 
 const references = (snapshot: Snapshot) => revisionsAtHand(snapshot).flatMap(({ secrets }) => secrets ?? [])
 const named = (arn: string) => arn.split(':').at(-1) ?? arn
+
+/** The secret that a task's end names has been restored, or made again, since; one without a value is not there yet. */
+function isBack(snapshot: Snapshot, end: string): boolean {
+  const told = (seen(snapshot, 'secrets') ?? []).filter(({ arn }) => end.includes(arn))
+  const valueless = /secret value/.test(end)
+  return (
+    told.length > 0 &&
+    told.every((one) => one.exists && !one.markedForDeletion && (one.keys !== undefined || !valueless))
+  )
+}
+
+/** The key that a task's end names has been put into its secret since. */
+function hasKey(snapshot: Snapshot, task: TaskSeen): boolean {
+  const told = endOf(task).match(/did not contain json key ([^\s;]+)/)?.[1]
+  const reads = (
+    seen(snapshot, 'revisions')?.find(({ name }) => name === task.definition)?.secrets ?? []
+  ).filter(({ from }) => parts(from).key === told)
+  const keysOf = (arn: string) => seen(snapshot, 'secrets')?.find((one) => one.arn === arn)?.keys
+  return (
+    told !== undefined &&
+    reads.length > 0 &&
+    reads.every(({ from }) => keysOf(parts(from).arn)?.includes(told))
+  )
+}
 
 const missing: Rule = {
   id: 'secret-missing',
@@ -26,7 +51,7 @@ const missing: Rule = {
         (one.exists === false || one.markedForDeletion) &&
         wanted.some(({ from }) => parts(from).arn === one.arn),
     )
-    const task = endedBy(snapshot, words)
+    const task = endedBy(snapshot, words, (one) => isBack(snapshot, endOf(one)))
     if (gone.length === 0 && !task) return undefined
     const [secret] = gone
     const reads = wanted.filter(({ from }) => secret && parts(from).arn === secret.arn)
@@ -67,7 +92,7 @@ const key: Rule = {
       return key !== undefined && keys !== undefined && !keys.includes(key)
     })
     const [first] = lacking
-    if (!first && !endedBy(snapshot, words)) return undefined
+    if (!first && !endedBy(snapshot, words, (one) => hasKey(snapshot, one))) return undefined
     const at = first && parts(first.from)
     return {
       cause: at

@@ -1,5 +1,5 @@
 import type { Snapshot } from '../../../runbooks/diagnosis/snapshot'
-import { ago, failing, recorded, telling, unstarted, world } from './world'
+import { ago, failedToStart, failing, recorded, telling, unstarted, world } from './world'
 
 /** A cause, how it shows, and what its sentence must name. */
 export type Case = [id: string, snapshot: Snapshot, words?: RegExp]
@@ -7,6 +7,8 @@ export type Case = [id: string, snapshot: Snapshot, words?: RegExp]
 const asm =
   'ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve secret from asm: service call has been retried 1 time(s): '
 const arn = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:tria-aibpo-staging/inputs-ntBcYQ'
+export const noSecret = `${asm}failed to fetch secret ${arn} from secrets manager: operation error Secrets Manager: GetSecretValue, api error ResourceNotFoundException: Secrets Manager can't find the specified secret.`
+export const noKey = `${asm}retrieved secret from Secrets Manager did not contain json key openai_api_key`
 const pull = 'CannotPullContainerError: pull image manifest has been retried 1 time(s): '
 const unhealthy = (reason: string) => ({
   at: ago(1),
@@ -38,16 +40,15 @@ export const taskCases: Case[] = [
     ),
     /\/ecs\/tria-aibpo-staging does not exist/,
   ],
+  // Where the secret could not be looked at, what the task was told is what there is.
+  ['secret-missing', failing(failedToStart(noSecret), { secrets: [] })],
   [
     'secret-missing',
-    unstarted(
-      `${asm}failed to fetch secret ${arn} from secrets manager: operation error Secrets Manager: GetSecretValue, api error ResourceNotFoundException: Secrets Manager can't find the specified secret.`,
-    ),
+    failing(failedToStart(noSecret.replace('specified secret', 'specified secret value')), {
+      'secrets.0.keys': undefined,
+    }),
   ],
-  [
-    'secret-key-missing',
-    unstarted(`${asm}retrieved secret from Secrets Manager did not contain json key openai_api_key`),
-  ],
+  ['secret-key-missing', failing(failedToStart(noKey), { 'secrets.0.keys': undefined })],
   [
     'role-lacks-permission',
     unstarted(

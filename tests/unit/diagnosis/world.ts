@@ -63,7 +63,8 @@ export const failing = (task: Partial<TaskSeen>, more: Edits = {}): Snapshot =>
   world({ ...rolling, 'tasks.+': stopped(task), ...more })
 
 /** A task of it that could not be started, for that reason. */
-export const unstarted = (reason: string) => failing({ stopCode: 'TaskFailedToStart', reason })
+export const unstarted = (reason: string) => failing(failedToStart(reason))
+export const failedToStart = (reason: string) => ({ stopCode: 'TaskFailedToStart', reason })
 
 /** What a service tells; the recorded steady state was reached before. */
 export const telling = (text: string) =>
