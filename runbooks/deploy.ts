@@ -10,7 +10,7 @@ import { describeFailure, lostSight, type Moved, markVerified, recover } from '.
 import { createService, prepareFirst } from './deployment/first'
 import { follow } from './deployment/follow'
 import { buildImage, platformWanted, pushImage, refuseDirty, taggedFor } from './deployment/image'
-import { agree, applyChanges } from './deployment/infrastructure'
+import { applyChanges, planAndBuild } from './deployment/infrastructure'
 import { migrate } from './deployment/migration'
 import { move, register } from './deployment/release'
 import { takeUp } from './deployment/take-up'
@@ -69,13 +69,14 @@ export const deploy = runbook({
     const platform = platformWanted(await readValues(stack.environment), process.env)
     const tree = taggedFor(clean, platform)
     const again = (step: Step) => terraform.plan(stack.environment, step)
-    const [planned] = await Promise.all([
-      book.read('Plan', again),
-      buildImage(book, aws, stack, tree, platform),
-    ])
     const allowed = options.allowDestroy
-    const { file, plan } = await takeUp(book, aws, { terraform, planned, allowed, again })
-    const summary = await agree(book, plan, allowed)
+    const { file, plan, summary } = await planAndBuild(book, {
+      planning: () => book.read('Plan', again),
+      building: () => buildImage(book, aws, stack, tree, platform),
+      takingUp: (planned) => takeUp(book, aws, { terraform, planned, allowed, again }),
+      allowed,
+      tag: tree.tag,
+    })
 
     await stillUp(aws, stack, before)
     const first = makesService(plan)

@@ -33,6 +33,36 @@ export async function agree(
   return summary
 }
 
+type Planned = { file: string; plan: PlanJson }
+
+/**
+ * Both at once, to save the time; but where production has to be agreed to, nothing begins, and nobody is asked, before
+ * the plan and its cost are seen. Without a change of infrastructure each change asks for itself, if there is any.
+ */
+export async function planAndBuild(
+  book: Book,
+  options: {
+    planning: () => Promise<Planned>
+    building: () => Promise<void>
+    /** What the plan shows to be mended first; returns the plan after that. */
+    takingUp: (planned: Planned) => Promise<Planned>
+    allowed: string[]
+    tag: string
+  },
+): Promise<Planned & { summary: PlanSummary }> {
+  const { planning, building, takingUp, allowed, tag } = options
+  const asks = book.environment === 'production' && !book.yes && !book.dryRun
+  const [planned] = await Promise.all([planning(), asks ? undefined : building()])
+  const { file, plan } = await takingUp(planned)
+  const summary = await agree(book, plan, allowed)
+  if (asks && !summary.empty) {
+    const effect = `${headline(summary)}, then ${tag} is rolled out`
+    await book.confirm({ effect, why: 'production' })
+  }
+  if (asks) await building()
+  return { file, plan, summary }
+}
+
 async function askByName(book: Book, addresses: string[]): Promise<void> {
   if (book.dryRun) return
   if (book.yes || !book.interactive) {

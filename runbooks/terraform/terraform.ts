@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { relative } from 'node:path'
 import { type Book, buryFallen, Failed, fallen, type Step } from '../core'
+import type { CommandOptions } from '../core/commands/command'
 import { home } from '../core/home'
 import { leftBy, stateLockIn } from './leftlock'
 import { TerraformLog } from './messages'
@@ -35,7 +36,7 @@ export class Terraform {
     const { file, unchanged } = await this.planFile(name, step, args)
     // To show a plan starts the provider once more, which takes seconds.
     if (unchanged) return { file, plan: { resource_changes: [], output_changes: {} } }
-    const { stdout } = await this.#run(['show', '-json', file])
+    const { stdout } = await this.#run(['show', '-json', file], { onLine: unheard })
     return { file, plan: JSON.parse(stdout) as PlanJson }
   }
 
@@ -69,7 +70,7 @@ export class Terraform {
 
   /** Addresses of what the state holds. */
   async list(): Promise<string[]> {
-    const { stdout } = await this.#run(['state', 'list'], [0, 1])
+    const { stdout } = await this.#run(['state', 'list'], { allow: [0, 1] })
     return stdout.split('\n').filter(Boolean)
   }
 
@@ -128,8 +129,8 @@ export class Terraform {
     }
   }
 
-  async #run(args: string[], allow: number[] = [0]) {
-    return this.book.command('terraform', this.#args(args), { env: this.#env(), allow })
+  async #run(args: string[], options: Pick<CommandOptions, 'allow' | 'onLine'> = {}) {
+    return this.book.command('terraform', this.#args(args), { env: this.#env(), ...options })
   }
 
   #args(args: string[]): string[] {
@@ -143,6 +144,9 @@ export class Terraform {
     }
   }
 }
+
+/** A plan is one line of hundreds of kilobytes: for a program, also where somebody reads along with --verbose. */
+const unheard = () => {}
 
 /** Values given here win over those of every file. */
 function chosen({
