@@ -9,10 +9,17 @@ import { type Answer, sourceOf, type Turn } from './types.ts'
 
 /** Looks the question up; one that leans on the conversation is looked up together with what was asked before. */
 export function lookUp(search: Search, question: string, history: Turn[]): Found {
-  const before = history.findLast((turn) => turn.role === 'user')?.content
+  const before = topicOf(history)
   if (!before || !isFollowUp(question)) return search.find(question)
   const together = search.find(question, before)
   return together.confident > 0 ? together : search.find(question)
+}
+
+/** The last question that stands on its own, and those that leaned on it: after "Is it free?", "how long?" is still of it. */
+function topicOf(history: Turn[]): string {
+  const asked = history.filter(({ role }) => role === 'user').map(({ content }) => content)
+  const from = asked.findLastIndex((question) => !isFollowUp(question))
+  return asked.slice(from).join(' ')
 }
 
 /** The answer in the documents' own words: what there is to say without a model. */

@@ -56,6 +56,13 @@ describe('server with no configuration at all', () => {
     expect((await server.ask(second, session)).message).toMatch(answer)
   })
 
+  test('a follow-up of a follow-up is still about what was asked first', async () => {
+    const session = crypto.randomUUID()
+    for (const question of ['Do you have parking?', 'Is it free?', 'How long?'])
+      expect((await server.ask(question, session)).message).toStartWith('Parking is free for 60 minutes')
+    expect((await server.ask('How long?', session)).message).toStartWith('Parking is free for 60 minutes')
+  })
+
   test.each([
     ['Hello!', /^Hello! I can answer/],
     ['thank you so much', /^You are welcome/],
