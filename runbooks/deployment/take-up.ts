@@ -25,7 +25,7 @@ export async function takeUp(
   const adopted = await adoptRules(book, aws, terraform, planned.plan)
   if (finished + adopted === 0) return planned
   if (!book.dryRun) return book.read('Plan again', again)
-  book.warn('What follows is the plan as it was before the steps above; deploy plans again after them')
+  book.warn('What follows is the plan as it was before the steps above; it is planned again after them')
   return planned
 }
 

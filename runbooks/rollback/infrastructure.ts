@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs'
 import { copyFile, mkdir, readdir, rm } from 'node:fs/promises'
 import type { Aws } from '../aws/clients'
 import type { Stack } from '../aws/stack'
-import { type Book, Failed } from '../core'
+import { type Book, Failed, type Step } from '../core'
 import { home } from '../core/home'
 import { agree, applyChanges } from '../deployment/infrastructure'
+import { takeUp } from '../deployment/take-up'
 import { root, terraformAws } from '../paths'
 import { openFolder } from '../terraform/environment'
 import { tfvarsOf } from '../terraform/folder'
@@ -26,9 +27,9 @@ export async function applyEarlier(
   const commit = await book.read('The commit', (step) => findCommit(book, options.toCommit ?? '', step.line))
   const folder = await book.read('Its terraform/aws', () => checkOut(book, commit, stack.environment))
   const terraform = await book.read('Environment', () => openFolder(book, aws, account, folder))
-  const { file, plan } = await book.read('Plan', (step) =>
-    terraform.plan(`${stack.environment}-${commit.slice(0, 12)}`, step),
-  )
+  const again = (step: Step) => terraform.plan(`${stack.environment}-${commit.slice(0, 12)}`, step)
+  const planned = await book.read('Plan', again)
+  const { file, plan } = await takeUp(book, aws, { terraform, planned, allowed: allowDestroy, again })
   const summary = await agree(book, plan, allowDestroy)
   if (!summary.empty) {
     const effect = `${stack.prefix} becomes what commit ${commit.slice(0, 12)} says: ${headline(summary)}`
