@@ -48,6 +48,17 @@ describe('what the model is given', () => {
     expect(user).toEqual({ role: 'user', content: 'What is your refund policy?' })
   })
 
+  test('"yes" after something that was said, but no bare insult and nobody in danger', async () => {
+    const id = session()
+    await server.ask(fresh(), id)
+    for (const message of ['You are useless', 'I want to kill myself'])
+      expect((await server.ask(message, id)).metadata.model).toBe('extractive')
+    expect(model.asked).toHaveLength(1)
+    expect((await server.ask('yes', id)).metadata.model).toBe('first')
+    expect((await server.ask('yes', session())).message).toStartWith('What would you like to know?')
+    expect(model.asked).toHaveLength(2)
+  })
+
   test('the conversation so far, in its order, also what came from the cache', async () => {
     const id = session()
     model.behave((it) => completion(it.model, 'Within 30 days.'))
