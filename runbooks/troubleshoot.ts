@@ -1,6 +1,7 @@
 import { wayIn } from './core/explain/way-in'
 import 'zx/globals'
 import { readFile, writeFile } from 'node:fs/promises'
+import { setTimeout as pause } from 'node:timers/promises'
 import { awsOf } from './aws/clients'
 import { stackOf, stateBucket } from './aws/stack'
 import { type Book, Failed, runbook, Unhealthy, Usage } from './core'
@@ -9,6 +10,7 @@ import { collect } from './diagnosis/collect'
 import { pipelineFrom } from './diagnosis/collect/pipeline'
 import { type Diagnosis, diagnose } from './diagnosis/judge'
 import { mendAll } from './diagnosis/mending/mend-all'
+import { passing } from './diagnosis/mending/passing'
 import { isSeen, parseSnapshot, type Snapshot } from './diagnosis/snapshot'
 import { tell } from './diagnosis/tell'
 import { checkRepository } from './setup/github-api'
@@ -29,7 +31,10 @@ export const troubleshoot = runbook({
       check: checkRepository,
       help: 'Look at its last pipeline run too, with GITHUB_TOKEN (default GITHUB_REPOSITORY)',
     },
-    fix: { type: 'boolean', help: 'Offer the fixes that are safe, make those agreed to, and look again' },
+    fix: {
+      type: 'boolean',
+      help: 'Offer the fixes that are safe, make those agreed to, and look again, for a minute at most, until they show',
+    },
   },
   examples: [
     'bun runbooks/troubleshoot.ts',
@@ -49,23 +54,26 @@ export const troubleshoot = runbook({
     tell(book, diagnosis)
     const mended = options.fix ? await mendAll(book, diagnosis) : []
     if (mended.length === 0) return conclude(snapshot, diagnosis)
-    const after = await look(book, options.github)
+    const after = await look(book, options.github, mended)
     const rest = diagnose(after)
     tell(book, rest)
     return { ...conclude(after, rest), mended }
   },
 })
 
-async function look(book: Book, github: string | undefined): Promise<Snapshot> {
+/** So many milliseconds what was mended has to show its effect. */
+const patience = 60_000
+
+async function look(book: Book, github: string | undefined, mended: string[] = []): Promise<Snapshot> {
   return book.read('Look at everything', async (step) => {
-    const snapshot = await collect({
-      aws: awsOf(book),
-      stack: stackOf(book.environment),
-      region: book.region,
-      bucket: async () => stateBucket((await book.identity()).account, book.region),
-      pipeline: pipelineFrom(process.env, github),
-      now: new Date(),
-    })
+    let snapshot = await collected(book, github)
+    for (const deadline = Date.now() + patience; Date.now() < deadline; ) {
+      const [first] = passing(diagnose(snapshot), mended)
+      if (!first) break
+      step.waiting(`for what was mended to take effect: ${first.cause}`)
+      await pause(2_000, undefined, { signal: step.signal })
+      snapshot = await collected(book, github)
+    }
     // GitHub may be asked nothing, or answer for itself: the environment is what AWS shows.
     const { pipeline: _, ...ofAws } = snapshot.parts
     const parts = Object.values(ofAws)
@@ -77,6 +85,17 @@ async function look(book: Book, github: string | undefined): Promise<Snapshot> {
     }
     step.line(`${seen} of ${parts.length} parts`)
     return snapshot
+  })
+}
+
+async function collected(book: Book, github: string | undefined): Promise<Snapshot> {
+  return collect({
+    aws: awsOf(book),
+    stack: stackOf(book.environment),
+    region: book.region,
+    bucket: async () => stateBucket((await book.identity()).account, book.region),
+    pipeline: pipelineFrom(process.env, github),
+    now: new Date(),
   })
 }
 

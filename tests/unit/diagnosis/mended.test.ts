@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'bun:test'
 import { diagnose } from '../../../runbooks/diagnosis/judge'
+import { passing } from '../../../runbooks/diagnosis/mending/passing'
 import type { Snapshot } from '../../../runbooks/diagnosis/snapshot'
 import { noKey, noSecret } from './cases-tasks'
-import { ago, deployment, failedToStart, recorded, revision, stopped, world } from './world'
+import { ago, deployment, failedToStart, recorded, revision, stopped, without, world } from './world'
 
 const ended = (reason: string) => [stopped(failedToStart(reason), 6), stopped(failedToStart(reason), 5)]
 const denied = 'AccessDeniedException: not authorized to perform: secretsmanager:GetSecretValue'
@@ -44,5 +45,24 @@ describe('what stopped tasks said is evidence only while it is still so', () => 
     // One that runs is not enough, where more are wanted.
     const short = { ...before, 'service.running': 1, 'tasks.+': [...ended(reason), later] }
     expect(causes(world(short))[0]).toBe(id)
+  })
+})
+
+describe('what goes by itself after a mend is waited for, and nothing else', () => {
+  const left = (snapshot: Snapshot, ...mended: string[]) =>
+    passing(diagnose(snapshot), mended).map(({ id }) => id)
+
+  test('the tasks have not connected to the database again, or it is on its way up', () => {
+    const away = world({ ready: without('database') })
+    expect(left(away, 'database-down')).toEqual(['database-degraded'])
+    expect(left(away, 'group-closes-cache')).toEqual([])
+    expect(left(away)).toEqual([])
+    expect(left(world({ 'database.status': 'starting' }), 'database-down')).toEqual(['database-down'])
+  })
+
+  test('a rollback that happened stays told', () => {
+    const back = world({ 'moves.0.status': 'ROLLBACK_SUCCESSFUL', 'moves.0.finished': ago(10) })
+    expect(causes(back)).toEqual(['deployment-rolled-back'])
+    expect(left(back, 'secret-missing')).toEqual([])
   })
 })
