@@ -6,10 +6,10 @@ import { type Figures, figures, judge, worse } from './judge.ts'
 
 /** What has been reached: below it the run fails, and CI with it. Raise it with the figures, never lower it to pass. */
 const reached = {
-  all: { hitAt1: 0.985, hitAt3: 0.99, falseAnswers: 0.02 },
-  heldOut: { hitAt1: 0.98, hitAt3: 0.99, falseAnswers: 0.05 },
+  all: { hitAt1: 0.995, hitAt3: 0.995, falseAnswers: 0.02 },
+  heldOut: { hitAt1: 1, hitAt3: 1, falseAnswers: 0.05 },
   second: { hitAt1: 0.89, hitAt3: 0.96, falseAnswers: 0 },
-  third: { hitAt1: 0.91, hitAt3: 0.94, falseAnswers: 0.05 },
+  third: { hitAt1: 0.95, hitAt3: 0.955, falseAnswers: 0.05 },
 }
 
 const search = createSearch(await loadKnowledge(join(import.meta.dir, '../knowledge')))
