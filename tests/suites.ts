@@ -14,7 +14,7 @@ export const suites: { name: string; run: () => Promise<Result> }[] = [
   { name: 'types', run: () => command(['tsc', '--noEmit']) },
   { name: 'lint', run: () => command(['biome', 'check', '.']) },
   { name: 'unused', run: () => command(['knip']) },
-  { name: 'unit', run: () => bunTest('unit', { parallel: cpus }) },
+  { name: 'unit', run: () => bunTest('unit', { parallel: cpus + 1 }) },
   { name: 'terraform', run: terraform },
   // Each file has a rehearsal of its own, and waits more than it works.
   { name: 'rehearsal', run: () => bunTest('rehearsal', { parallel: cpus + 2 }) },

@@ -290,6 +290,12 @@ describe('ListTasks and DescribeTasks', () => {
 })
 
 describe('what there is to run on', () => {
+  // A task counts against the quota until it has stopped, not until it is told to.
+  beforeAll(async () => {
+    const { taskArns } = await bench.call('ListTasks', { cluster: 'c', desiredStatus: 'STOPPED' })
+    for (const task of taskArns) await in_(task, 'STOPPED')
+  }, 20_000)
+
   const start = async (taskDefinition: string, provider?: string) =>
     bench.call('RunTask', {
       cluster: 'c',
