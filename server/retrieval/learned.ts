@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { partsOf } from './compounds.ts'
 import { featuresOf, type Weighed, weigh } from './features.ts'
 import { openTable, type Table } from './table.ts'
 import { nearest } from './typos.ts'
@@ -97,7 +98,9 @@ export function createLearned(files: Files): Learned {
   /** Words with a capital that stand in no question that a section answers: 0 in the table. */
   function hasStrangeName(text: string): boolean {
     const capitals = text.match(/\p{Lu}[\p{L}\p{N}'’&]*/gu) ?? []
-    return correct(capitals.flatMap(wordsOf), words, vectors).some(({ typed }) => !words.find(typed)?.weight)
+    return correct(capitals.flatMap(wordsOf), { words, vectors, weights }).some(
+      ({ typed }) => !words.find(typed)?.weight,
+    )
   }
 
   return {
@@ -108,7 +111,7 @@ export function createLearned(files: Files): Learned {
     judge(question, before = '') {
       // "How long does it take?" after "What is your refund policy?" is "refund: how long does it take?"
       const topic = wordsOf(before).filter(({ typed }) => !stop.has(typed))
-      const asked = correct([...topic, ...wordsOf(question)], words, vectors)
+      const asked = correct([...topic, ...wordsOf(question)], { words, vectors, weights })
       const sure = scores(weigh(featuresOf(asked, vectors), worth))
       const against = noneOf(sure) + (hasStrangeName(question) ? strangeName : 0)
       return sure.map((value) => value - against)
@@ -123,20 +126,31 @@ const usual = 40
 
 /**
  * Misspelt words as they were probably meant: those that neither the questions nor the language know, and rare ones that
- * no question has where a usual one is close.
+ * no question has where a usual one is close. Two words in one are two words again.
  */
-export function correct(text: Token[], words: Table, vectors: Table): Token[] {
-  const meant = new Map<string, Token>()
+function correct(text: Token[], { words, vectors, weights }: Tables): Token[] {
+  const meant = new Map<string, Token[]>()
+  let corrections = 0
   const often = (typed: string) => words.find(typed)?.weight ?? 0
-  return text.map((word) => {
+  const meantBy = (word: Token): Token[] => {
     const isWord = vectors.find(word.typed)
-    if (words.find(word.typed) || (isWord && isWord.weight < rare)) return word
-    const known = meant.get(word.typed)
-    if (known || meant.size >= mostCorrections) return known ?? word
+    if (isWord && isWord.weight < rare) return [word]
+    const parts = partsOf(word, weights, words)
+    if (parts || words.find(word.typed) || corrections >= mostCorrections) return parts ?? [word]
+    corrections += 1
     const better = nearest(word.typed, words.keys(), often)
     const isBetter = better !== undefined && (!isWord || often(better) >= usual)
-    const token = isBetter ? wordsOf(better)[0]! : word
-    meant.set(word.typed, token)
-    return token
+    return isBetter ? [wordsOf(better)[0]!] : [word]
+  }
+  return text.flatMap((word) => {
+    const known = meant.get(word.typed) ?? meantBy(word)
+    meant.set(word.typed, known)
+    return known
   })
+}
+
+interface Tables {
+  words: Table
+  vectors: Table
+  weights: Table
 }

@@ -129,6 +129,25 @@ describe('createSearch', () => {
   })
 
   test.each([
+    ['do u have giftcards', /^gift-cards#/],
+    ['Giftcards?', /^gift-cards#/],
+    ['refundpolicy', /^refunds#/],
+    ['openinghours pls', /^hours#/],
+    ['which creditcards do you take', /^billing#payment-methods$/],
+    ['where do i see the trackingnumber', /^shipping#tracking-a-parcel$/],
+  ])('%s is found, though two words are typed as one', (question, section) => {
+    const found = search.find(question)
+    expect([found.hits[0]?.section.id, found.confident > 0]).toEqual([expect.stringMatching(section), true])
+  })
+
+  test.each(['Do you plan a hostile takeover?', 'Was there ever a better comeback in football?'])(
+    '%s: a word of the language is not taken apart',
+    (question) => {
+      expect(search.find(question).confident).toBe(0)
+    },
+  )
+
+  test.each([
     'What flows through the river Oder?',
     'Is canal boating fun?',
     'who sells baking tins in Canberra',
