@@ -4,6 +4,7 @@ import type { Completion, Listener } from '../model/chain.ts'
 import type { ModelRequest } from '../model/model.ts'
 import type { Found, Search } from '../retrieval/search.ts'
 import { withinBudget } from './conversation.ts'
+import { withoutDanger } from './danger.ts'
 import { extract, lookUp } from './extractive.ts'
 import type { FlightEvent } from './flight.ts'
 import { admitsNotKnowing } from './handoff.ts'
@@ -39,13 +40,14 @@ export type Make = (asked: Asked, tell: (event: FlightEvent) => void, signal: Ab
 /** Makes a new answer: the model with the documents, else the documents alone. */
 export function createMake({ search, complete, modelEnabled, metrics, log }: Parts): Make {
   return async ({ message, history, requestId }, tell, signal) => {
-    const found = lookUp(search(), message, history)
+    const told = withoutDanger(history)
+    const found = lookUp(search(), message, told)
     const ask = complete()
     const alone = () => extract(found, message, history)
     // A question with neither a document nor a conversation to answer it from: a model could only invent.
-    const baseless = found.hits.length === 0 && history.length === 0 && isContextFree(message)
+    const baseless = found.hits.length === 0 && told.length === 0 && isContextFree(message)
     // "Yes" after something that was said is the model's to understand.
-    const aimless = history.length === 0 && askBack(message)
+    const aimless = told.length === 0 && askBack(message)
     if (!ask || baseless || aimless || smalltalk(message)) return alone()
     if (!modelEnabled()) return { ...alone(), fallback: true }
     const fallBack = (kind: 'extractive' | 'leak'): Answer => {
@@ -53,7 +55,7 @@ export function createMake({ search, complete, modelEnabled, metrics, log }: Par
       tell({ type: 'restart' })
       return { ...alone(), fallback: true }
     }
-    const turns: Turn[] = [...withinBudget(history, historyTokens), { role: 'user', content: message }]
+    const turns: Turn[] = [...withinBudget(told, historyTokens), { role: 'user', content: message }]
     try {
       const said = await ask({ system: systemPrompt(found), turns, requestId, signal }, speaker(tell))
       metrics.usage(said.model, said.usage)

@@ -1,5 +1,7 @@
 import { contentStems } from '../retrieval/words.ts'
+import { help, isInDanger } from './danger.ts'
 import { handoff, people } from './handoff.ts'
+import { plainOf } from './plain.ts'
 import type { Answer } from './types.ts'
 
 type Reply = Pick<Answer, 'text' | 'handoff'>
@@ -25,28 +27,10 @@ const replies: [RegExp, string][] = [
   ],
 ]
 
-const plainOf = (message: string): string =>
-  message
-    .toLowerCase()
-    .replace(/['’]/g, ' ')
-    .replace(/[^a-z ]+/g, ' ')
-    .replace(/\s+/g, ' ')
-    .trim()
-
-/** Wherever it stands in a message, and in whichever of these languages: nothing else that is asked matters as much. */
-const danger =
-  /\b(kill|hurt|harm|hang|cut|shoot|drown)(t?ing)? (my ?self)\b|\bsuicid|\b(want|going|wish|ready) to die\b|\bwanna die\b|\b(end|ending|take|taking) (my|my own) life\b|\b(don ?t|do not) want to (live|be alive)\b|\bbetter off dead\b|\b(mich|mir) (umbringen|das leben nehmen)\b|\bselbstmord|\bsuizid|\bquiero morir|\bmatarme\b|\bme tuer\b|\b(me matar|quero morrer)\b|\b(uccidermi|voglio morire)\b/
-
-const help =
-  'I am an automated assistant and cannot help with this as a person can, but please do not stay alone with it. ' +
-  'In the United States, call or text 988 at any hour, free of charge: the Suicide & Crisis Lifeline. If somebody is in danger now, call 911. ' +
-  'Anywhere else, call your local emergency number. ' +
-  `Our own colleagues can be reached by phone at ${people.phone} or by e-mail at ${people.email}.`
-
 /** What is answered in these words whatever the documents, the conversation or a model say. */
 export function smalltalk(message: string): Reply | undefined {
+  if (isInDanger(message)) return { text: help, handoff: handoff('in_danger') }
   const plain = plainOf(message)
-  if (danger.test(plain)) return { text: help, handoff: handoff('in_danger') }
   if (isInsult(message) && topicOf(message).length === 0) return calm
   if (plain.length > 60) return undefined
   const text = replies.find(([pattern]) => pattern.test(plain))?.[1]

@@ -59,6 +59,24 @@ describe('what the model is given', () => {
     expect(model.asked).toHaveLength(2)
   })
 
+  test('nothing of what somebody in danger wrote before, nor what was answered to it', async () => {
+    const id = session()
+    await server.ask('My name is Ada', id)
+    await server.ask('I want to kill myself', id)
+    await server.ask('What is my name?', id)
+    expect(
+      model.asked
+        .at(-1)!
+        .messages.slice(1)
+        .map(({ content }) => content),
+    ).toEqual(['My name is Ada', 'Hello from the model.', 'What is my name?'])
+    const alone = session()
+    await server.ask('I want to kill myself', alone)
+    model.asked.length = 0
+    expect((await server.ask('yes', alone)).message).toStartWith('What would you like to know?')
+    expect(model.asked).toEqual([])
+  })
+
   test('the conversation so far, in its order, also what came from the cache', async () => {
     const id = session()
     model.behave((it) => completion(it.model, 'Within 30 days.'))
