@@ -22,15 +22,16 @@ function topicOf(history: Turn[]): string {
   return asked.slice(from).join(' ')
 }
 
-/** The answer in the documents' own words: what there is to say without a model. */
-export function extract(found: Found, question: string, history: Turn[] = []): Answer {
+/** The answer in the documents' own words: what there is to say without a model, or where one would have nothing to add. */
+export function extract(found: Found, question: string, history: Turn[] = [], byModel = false): Answer {
   const told = smalltalk(question) ?? askBack(question)
   if (told) return { ...told, sources: [], model: 'extractive' }
   const known = recall(question, history)
   if (known) return { text: known, sources: [], model: 'extractive' }
   const best = found.confident > 0 ? found.hits[0] : undefined
   // A word of another language looks like a misspelt English one: "hola" is not "hold".
-  if (!best || languageOf(question)) return { ...notCovered(question), sources: [], model: 'extractive' }
+  if (!best || languageOf(question))
+    return { ...notCovered(question, byModel), sources: [], model: 'extractive' }
   return {
     text: best.section.paragraphs.join('\n\n'),
     sources: found.hits.slice(0, Math.min(found.confident, 3)).map(sourceOf),

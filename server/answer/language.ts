@@ -1,30 +1,5 @@
 import { tokens } from '../retrieval/words.ts'
-import { people } from './handoff.ts'
-
-const { phone, email } = people
-
-/**
- * The documents are in English, and so are the answers. Who asks in another language is told so in it, with people to
- * turn to.
- */
-const texts = {
-  German: `Ich kann hier leider nur auf Englisch antworten. Bitte stellen Sie Ihre Frage auf Englisch, rufen Sie uns an unter ${phone} oder schreiben Sie an ${email}.`,
-  Spanish: `Lo siento, aquí solo puedo responder en inglés. Haga su pregunta en inglés, llámenos al ${phone} o escríbanos a ${email}.`,
-  French: `Désolé, je ne peux répondre ici qu’en anglais. Posez votre question en anglais, appelez-nous au ${phone} ou écrivez-nous à ${email}.`,
-  Italian: `Mi dispiace, qui posso rispondere solo in inglese. Faccia la Sua domanda in inglese, ci chiami al ${phone} o ci scriva a ${email}.`,
-  Portuguese: `Desculpe, aqui só posso responder em inglês. Faça a sua pergunta em inglês, ligue para ${phone} ou escreva para ${email}.`,
-  Russian: `К сожалению, здесь я отвечаю только на английском языке. Задайте вопрос по-английски, позвоните нам: ${phone} или напишите: ${email}.`,
-  Ukrainian: `На жаль, тут я відповідаю лише англійською мовою. Поставте запитання англійською, зателефонуйте нам: ${phone} або напишіть: ${email}.`,
-  Chinese: `抱歉，我在这里只能用英语回答。请用英语提问，或致电 ${phone}，或发送电子邮件至 ${email}。`,
-  Japanese: `申し訳ありませんが、ここでは英語でのみお答えしています。英語でご質問いただくか、お電話（${phone}）またはメール（${email}）でお問い合わせください。`,
-  Korean: `죄송하지만 여기서는 영어로만 답변해 드립니다. 영어로 질문하시거나 ${phone}번으로 전화 또는 ${email}로 이메일을 보내 주세요.`,
-  Arabic: `عذرًا، أجيب هنا باللغة الإنجليزية فقط. يرجى طرح سؤالك بالإنجليزية أو الاتصال بنا على ${phone} أو مراسلتنا على ${email}.`,
-  Hindi: `क्षमा करें, मैं यहाँ केवल अंग्रेज़ी में उत्तर देता हूँ। कृपया अपना प्रश्न अंग्रेज़ी में पूछें, ${phone} पर फ़ोन करें या ${email} पर ई-मेल लिखें।`,
-  Greek: `Λυπάμαι, εδώ απαντώ μόνο στα αγγλικά. Ρωτήστε στα αγγλικά, καλέστε μας στο ${phone} ή γράψτε μας στο ${email}.`,
-  Hebrew: `מצטערים, כאן אפשר לקבל תשובות באנגלית בלבד. אפשר לשאול באנגלית, להתקשר למספר ${phone} או לכתוב אל ${email}.`,
-}
-
-export type Language = keyof typeof texts
+import type { Language } from './foreign.ts'
 
 /** By its letters; the first that fits, so Japanese before Chinese, whose characters it has too. */
 const scripts: [RegExp, Language][] = [
@@ -86,7 +61,7 @@ const english = new Set(
 /** At least so many of its words are the language's. */
 const leastShare = 0.4
 
-/** The language of a message that is not English, where it is one of those above. */
+/** The language of a message that is not English, where it is one of those that we have words in. */
 export function languageOf(message: string): Language | undefined {
   const written = scripts.find(([letters]) => letters.test(message))
   const words = tokens(message).slice(0, 100)
@@ -108,6 +83,3 @@ export function languageOf(message: string): Language | undefined {
   }
   return best
 }
-
-/** Says in a language that answers are in English, and who else helps. */
-export const inEnglishOnly = (language: Language): string => texts[language]

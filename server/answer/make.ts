@@ -43,12 +43,13 @@ export function createMake({ search, complete, modelEnabled, metrics, log }: Par
     const told = withoutDanger(history)
     const found = lookUp(search(), message, told)
     const ask = complete()
-    const alone = () => extract(found, message, history)
+    const alone = (byModel = false) => extract(found, message, history, byModel)
     // A question with neither a document nor a conversation to answer it from: a model could only invent.
     const baseless = found.hits.length === 0 && told.length === 0 && isContextFree(message)
     // "Yes" after something that was said is the model's to understand.
     const aimless = told.length === 0 && askBack(message)
-    if (!ask || baseless || aimless || smalltalk(message)) return alone()
+    const needless = baseless || aimless || smalltalk(message) !== undefined
+    if (!ask || needless) return alone(ask !== undefined)
     if (!modelEnabled()) return { ...alone(), fallback: true }
     const fallBack = (kind: 'extractive' | 'leak'): Answer => {
       metrics.fallbacks.inc(kind)
@@ -73,7 +74,7 @@ export function createMake({ search, complete, modelEnabled, metrics, log }: Par
 /** What the model said, as an answer: an honest "I don't know" where it had nothing to say. */
 function judged({ text, model }: Completion, found: Found, question: string): Answer {
   if (text.trim() === '' || text.includes(handoffMark) || admitsNotKnowing(text)) {
-    return { ...notCovered(question), sources: [], model }
+    return { ...notCovered(question, true), sources: [], model }
   }
   return {
     text: text.trim(),

@@ -134,6 +134,23 @@ describe('what becomes of its answer', () => {
     },
   )
 
+  test('in another language "I don’t know" is no claim that answers are in English only, with the model or without need of it', async () => {
+    model.behave((it) => completion(it.model, '[HANDOFF]'))
+    const id = session()
+    await server.ask(fresh(), id)
+    for (const [question, from] of [
+      ['Wie lange dauert der Versand nach Österreich?', undefined],
+      ['Wie lange dauert es für my order 4711?', id],
+    ] as const) {
+      const { message, metadata } = await server.ask(question, from ?? session())
+      expect([message, metadata.handoff?.reason]).toEqual([
+        expect.stringMatching(/^Dazu habe ich/),
+        'not_covered',
+      ])
+    }
+    expect(model.asked.at(-1)!.messages.at(-1)!.content).toBe('Wie lange dauert es für my order 4711?')
+  })
+
   test('streamed: word by word as the model speaks, and the words are the message', async () => {
     model.behave((it) => completion(it.model, 'You have thirty days to return it.', { gapMs: 30 }))
     const response = await server.post('/api/chatbot', { message: fresh() }, { accept: 'text/event-stream' })

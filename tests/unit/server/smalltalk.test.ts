@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { extract, lookUp } from '../../../server/answer/extractive.ts'
 import { people } from '../../../server/answer/handoff.ts'
 import { languageOf } from '../../../server/answer/language.ts'
+import { notCovered } from '../../../server/answer/not-covered.ts'
 import { askBack, smalltalk } from '../../../server/answer/smalltalk.ts'
 import type { Turn } from '../../../server/answer/types.ts'
 import { loadKnowledge } from '../../../server/retrieval/documents.ts'
@@ -79,6 +80,9 @@ describe('small talk', () => {
 })
 
 describe('another language', () => {
+  /** "Only", in each of them. */
+  const only = /\b(nur|solo|qu’en|só)\b|solo|só|только|лише|只能|でのみ|로만|فقط|केवल|απαντώ μόνο|בלבד/u
+
   test.each([
     ['Wie lange dauert der Versand?', 'German', /auf Englisch/],
     ['¿Cuál es su política de devoluciones?', 'Spanish', /en inglés/],
@@ -101,6 +105,10 @@ describe('another language', () => {
     expect(text).toMatch(words)
     expect([text.includes(people.phone), text.includes(people.email)]).toEqual([true, true])
     expect([handoff?.reason, sources]).toEqual(['not_covered', []])
+    // A model answers in the customer's language: then it is no longer true that answers are in English only.
+    const byModel = notCovered(question, true).text
+    expect([only.test(text), only.test(byModel)]).toEqual([true, false])
+    expect([byModel.includes(people.phone), byModel.includes(people.email)]).toEqual([true, true])
   })
 
   test('no question that our documents answer is taken for one in another language', async () => {
