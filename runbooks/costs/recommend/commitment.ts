@@ -71,7 +71,8 @@ function promised(look: Look, { group, elsewhere, ...rest }: Offer): Advice[] {
   return [{ ...rest, saves, evidence: [seen, `for one year, nothing upfront: ${rates} (${oldest})`] }]
 }
 
-const inPlace = (line: Line, { unit }: Price, rate: number) => `$${rate} a ${unit} in place of $${line.rate}`
+const inPlace = (line: Line, { unit }: Price, rate: number) =>
+  `$${rate} ${unit.startsWith('instance') ? 'an' : 'a'} ${unit} in place of $${line.rate}`
 
 /** What is there at all hours, at list prices and without Spot and storage, which no promise makes cheaper. */
 function linesOfSteady({ situation }: Look, runningTasks: number): Line[] {

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'bun:test'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { estimateOf } from '../../../runbooks/costs/estimate.ts'
 import {
   CostError,
@@ -56,11 +58,37 @@ describe('prices', () => {
     expect(rate('rds.postgres.db.t4g.micro')).toBeGreaterThan(0)
   })
 
-  test.each([...regions])('%s: of what staging comes with at most one price is not known', (region) => {
+  test.each([...regions])('%s: all that staging comes with has a price', (region) => {
     const staging = planned(fixture('staging'), { region, prices: pricesOf(region) })
-    expect(estimateOf(staging).notPriced.map(({ because }) => because)).toEqual(
-      region === 'eu-central-1' ? ['there is no price for alb.lcu in eu-central-1'] : [],
-    )
+    expect(estimateOf(staging).notPriced).toEqual([])
+  })
+
+  test('the guide names what each region lacks of what us-east-1 has, and nothing else', () => {
+    const guide = readFileSync(join(import.meta.dir, '../../../docs/deployment-guide.md'), 'utf8')
+    const [, table = ''] = /\| Not in the table \|\n\| --- \| --- \|\n((?:\|.*\n)+)/.exec(guide) ?? []
+    const named = new Map([
+      ['rds.postgres.db.t4g.small.multi-az', 'small database Multi-AZ'],
+      ['endpoint.hour', 'hours of endpoints'],
+      ['fargate.storage', 'task storage beyond 20 GB'],
+    ])
+    const all = [...pricesOf('us-east-1').keys()].filter((key) => !key.endsWith('.year'))
+    const rows = regions.flatMap((region) => {
+      const lacks = all.filter((key) => !pricesOf(region).has(key)).map((key) => named.get(key) ?? key)
+      return lacks.length > 0 ? [`| ${region} | ${lacks.join(', ')} |\n`] : []
+    })
+    expect(rows.join('')).toBe(table)
+  })
+
+  test.each([...regions])('%s: a year costs less than its hours, and not half of them', (region) => {
+    const prices = pricesOf(region)
+    const years = [...prices].filter(([key]) => key.endsWith('.year'))
+    expect(years.length).toBeGreaterThan(0)
+    for (const [key, { tiers, unit }] of years) {
+      const hour = prices.get(key.replace(/\.year$/, ''))
+      expect(hour?.unit, key).toBe(unit)
+      const left = tiers[0]!.rate / (hour?.tiers[0]?.rate ?? 0)
+      expect(left, key).toBeWithin(0.6, 0.9)
+    }
   })
 
   test('a token costs the same in the estimate and in the server’s own metrics', () => {

@@ -528,8 +528,21 @@ describe('recommend: what no variable changes is told, with what it would save',
       expect(promise('reserved-cache', valkey)?.saves).toBeCloseTo(730 * 0.004, 9)
     })
 
+    test('a database, and the day of its price, which is not storage’s', () => {
+      expect(promise('reserved-database')?.saves).toBeCloseTo(730 * 0.0044, 9)
+      expect(promise('reserved-database')?.evidence.at(-1)).toBe(
+        'for one year, nothing upfront: $0.0116 an instance-hour in place of $0.016 (2023-03-10)',
+      )
+      const medium = altered(told('staging'), 'aws_db_instance', { instance_class: 'db.t4g.medium' })
+      expect(promise('reserved-database', medium)?.saves).toBeCloseTo(730 * 0.0185, 9)
+      expect(promise('reserved-database', medium)?.evidence.at(-1)).toContain('(2026-10-03)')
+    })
+
     test('what no source was found for has no figure, and says where it can be had', () => {
-      const database = promise('reserved-database')
+      const database = promise(
+        'reserved-database',
+        altered(told('staging'), 'aws_db_instance', { multi_az: true }),
+      )
       expect(database).not.toHaveProperty('saves')
       expect(database?.evidence.at(-1)).toContain('--refresh-prices')
     })

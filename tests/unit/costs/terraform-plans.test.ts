@@ -2,10 +2,12 @@ import { describe, expect, test } from 'bun:test'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pricers } from '../../../runbooks/costs/catalog.ts'
+import { estimateOf } from '../../../runbooks/costs/estimate.ts'
 import { freeTypes } from '../../../runbooks/costs/free.ts'
 import { estimate } from '../../../runbooks/costs/index.ts'
 import type { TerraformPlanJson } from '../../../runbooks/costs/plan.ts'
 import { fixture, fixtures } from './fixture.ts'
+import { altered, told } from './world.ts'
 
 /** Costs by group, to the cent, and the sum under `total`. */
 function costs(name: string): Record<string, number> {
@@ -58,19 +60,23 @@ describe('estimate of real plans of terraform/aws', () => {
     expect(costs(name)).not.toHaveProperty('NAT')
   })
 
-  test.each(fixtures.filter((name) => name !== 'frankfurt'))('%s: nothing is left unpriced', (name) => {
+  test.each(fixtures)('%s: nothing is left unpriced', (name) => {
     expect(estimate(fixture(name)).notPriced).toEqual([])
   })
 
   test('eu-central-1: what has no price there is not priced, and not 0', () => {
-    const { lines, notPriced, region } = estimate(fixture('frankfurt'))
+    const large = { ephemeral_storage: [{ size_in_gib: 40 }] }
+    const frankfurt = altered(told('frankfurt'), 'aws_ecs_task_definition', large)
+    const { lines, notPriced, region } = estimateOf(frankfurt)
     expect(region).toBe('eu-central-1')
-    expect(notPriced).toContainEqual({
-      resource: 'aws_lb.main',
-      component: 'capacity units',
-      because: 'there is no price for alb.lcu in eu-central-1',
-    })
-    expect(lines.filter(({ price }) => price === 'alb.lcu')).toEqual([])
+    expect(notPriced).toEqual([
+      {
+        resource: 'aws_ecs_service.app',
+        component: 'storage above 20 GB',
+        because: 'there is no price for fargate.storage in eu-central-1',
+      },
+    ])
+    expect(lines.filter(({ price }) => price === 'fargate.storage')).toEqual([])
     expect(lines.some(({ group }) => group === 'Redis')).toBeTrue()
   })
 
