@@ -6,6 +6,7 @@ import { startGateway } from './gateway/gateway.ts'
 import { startModel } from './model/model.ts'
 import type { Moto } from './moto.ts'
 import { createNetwork } from './network/network.ts'
+import { createSlack } from './slack/slack.ts'
 import { createStores } from './stores/stores.ts'
 import { trust } from './trust.ts'
 import { createFirewalls } from './waf/firewalls.ts'
@@ -47,9 +48,11 @@ export function startParts({ world, moto, gatewayPort, phase, started }: Startin
   started('ecs', ecs.stop)
 
   phase('the gateway')
-  const own = [ecs, balancers, firewalls, network, stores].map((part) => part.handlers)
+  const slack = createSlack(world)
+  const own = [ecs, balancers, firewalls, network, stores, slack].map((part) => part.handlers)
   const handlers = [...own, registryHandlers(world)]
   const routes = {
+    ...slack.routes,
     memory: () => process.memoryUsage(),
     capacity: async (request: Request) =>
       ecs.capacity((await request.json()) as Parameters<typeof ecs.capacity>[0]),

@@ -43,6 +43,7 @@ export function permissionOf({ scope: { service }, action }: Wire): string | und
 const handedOver = [
   'taskRoleArn',
   'executionRoleArn',
+  'IamRoleArn',
   'MonitoringRoleArn',
   'DeliverLogsPermissionArn',
   'RoleARN',

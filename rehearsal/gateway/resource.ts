@@ -19,6 +19,10 @@ const named: Record<string, [member: string, path: Path][]> = {
     ['Budget', (name) => `budget/${name}`],
     ['NewBudget', (name) => `budget/${name}`],
   ],
+  chatbot: [
+    ['ChatConfigurationArn', (arn) => arn],
+    ['ConfigurationName', (name) => `chat-configuration/slack-channel/${name}`],
+  ],
   ecr: [['repositoryName', (name) => `repository/${name}`]],
   ecs: [
     ['service', inCluster('service')],
@@ -91,7 +95,7 @@ const ec2Kinds: Record<string, string> = {
 
 /** Services whose resources belong to no region, or some of whose do. */
 const global = (service: string, path: string): boolean =>
-  service === 'iam' || service === 'budgets' || path.startsWith('dashboard/')
+  service === 'iam' || service === 'budgets' || service === 'chatbot' || path.startsWith('dashboard/')
 
 /** What a call was about, as an ARN where it can be told: best effort, for the record. */
 export function resourceOf(

@@ -34,7 +34,7 @@ variable "slack_workspace_id" {
 }
 
 variable "slack_channel_id" {
-  description = "The channel of it, as the end of the channel's link names it; the app must have been invited there. null: none."
+  description = "The channel of it, as the end of the channel's link names it; the app must have been invited there. AWS lets a channel be configured once in an account: each environment needs its own. null: none."
   type        = string
   default     = null
 

@@ -52,6 +52,7 @@ describe('a second plan is empty', () => {
         const planned = await terraform('plan', '-detailed-exitcode', '-input=false', '-no-color')
         expect(planned.exitCode, planned.stdout.slice(-4_000)).toBe(0)
         // Told by the tag alone: the certificate is for any name of the domain.
+        if (values.slack_channel_id) expect(await toldInSlack()).toEqual([`${values.slack_channel_id}`])
         if (values.domain_name) expect(await addressFound()).toBe(`https://${values.domain_name}`)
       },
       8 * minutes,
@@ -64,6 +65,16 @@ async function addressFound(): Promise<string | undefined> {
   const credentials = { accessKeyId: 'rehearsal', secretAccessKey: 'rehearsal' }
   const aws = awsOf({ region: region!, endpoint: endpoint!, credentials })
   return (await findDoor(aws, stackOf('staging')))?.address
+}
+
+/** In which channels an alarm is read. */
+async function toldInSlack(): Promise<string[]> {
+  const alarm = `${stackOf('staging').prefix}-ecs-cpu-high`
+  const set = ['cloudwatch', 'set-alarm-state', '--alarm-name', alarm, '--state-reason', 'a test']
+  for (const state of ['OK', 'ALARM']) await workspace.aws(...set, '--state-value', state)
+  const posts = await fetch(`${workspace.endpoint}/_rehearsal/slack`).then((answer) => answer.json())
+  const told = (posts as any[]).filter(({ message }) => message.AlarmName === alarm)
+  return [...new Set(told.map(({ channel }) => channel as string))]
 }
 
 async function certificate(): Promise<string> {

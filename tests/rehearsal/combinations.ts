@@ -62,12 +62,15 @@ export const combinations: Record<string, Combination> = {
       redis_snapshot_retention_days: 3,
     },
   },
-  'next steps: HTTPS under a name, firewall, e-mail': {
+  'next steps: HTTPS under a name, firewall, e-mail, Slack': {
     variables: {
       nat_gateway_mode: 'single',
       domain_name: 'chat.example.com',
       waf_enabled: true,
       alarm_email: 'oncall@example.com',
+      // The workspace that has let AWS's app in.
+      slack_workspace_id: 'T0REHEARSAL',
+      slack_channel_id: 'C0000ALARMS',
     },
     needs: ['certificate'],
   },

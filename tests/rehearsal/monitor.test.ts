@@ -238,16 +238,25 @@ describe('monitor alarms', () => {
       Protocol: 'http',
       Endpoint: `http://127.0.0.1:${door.port}/a-key`,
     })
+    await workspace.aws(
+      ...['chatbot', 'create-slack-channel-configuration', '--configuration-name', small.stack.alerts],
+      ...['--slack-team-id', 'T0REHEARSAL', '--slack-channel-id', 'C0000ALARMS', '--sns-topic-arns', topic()],
+      ...['--iam-role-arn', 'arn:aws:iam::123456789012:role/slack'],
+    )
+    const inSlack = async () =>
+      (await fetch(`${workspace.endpoint}/_rehearsal/slack`).then((answer) => answer.json())) as any[]
     const messages = () =>
       heard.filter(({ Type }) => Type === 'Notification').map(({ Message }) => JSON.parse(Message))
 
     const planned = await alarms('--test-alert', '--dry-run')
-    expect(messages()).toEqual([])
+    expect([...messages(), ...(await inSlack())]).toEqual([])
     expect(planned.data.findings.some(({ kind }: any) => kind === 'unheard')).toBe(false)
     const run = await alarms('--test-alert')
     expect(run.data.tested.alarm).toBe(cpu())
     expect(messages()[0]).toMatchObject({ AlarmName: cpu(), NewStateValue: 'ALARM' })
     expect(messages()[0].NewStateReason).toContain('nothing is wrong')
+    const [told] = await inSlack()
+    expect(told).toMatchObject({ channel: 'C0000ALARMS', message: messages()[0] })
     // A key in an address is shown nowhere.
     expect(run.stdout).not.toContain('a-key')
     await door.stop(true)

@@ -84,8 +84,10 @@ function tell(book: Book, there: AlarmThere[], hearers: Hearer[] | undefined, fi
       'speaks to': actions.map((arn) => arn.split(':').at(-1)).join(', '),
     })),
   )
-  for (const { protocol, endpoint, confirmed } of hearers ?? [])
-    book.note(`  ${confirmed ? '✔' : '✖'} ${protocol} ${endpoint}${confirmed ? '' : ': not confirmed yet'}`)
+  for (const hearer of hearers ?? [])
+    book.note(
+      `  ${hearer.confirmed ? '✔' : '✖'} ${said(hearer)}${hearer.confirmed ? '' : ': not confirmed yet'}`,
+    )
   // What is wrong with all of them alike is one thing to do.
   for (const some of Map.groupBy(findings, ({ kind, text, fix }) => `${kind} ${text} ${fix}`).values()) {
     const [{ kind, text, fix }] = some as [Finding, ...Finding[]]
@@ -94,5 +96,10 @@ function tell(book: Book, there: AlarmThere[], hearers: Hearer[] | undefined, fi
   }
 }
 
-const ways = (hearers: Hearer[] = []) =>
-  hearers.map(({ protocol, endpoint }) => `${protocol} ${endpoint}`).join(', ') || 'nobody has subscribed'
+const ways = (hearers: Hearer[] = []) => hearers.map(said).join(', ') || 'nobody has subscribed'
+
+/** AWS's app listens at the same address for every channel: `aws chatbot` knows which. */
+const said = ({ protocol, endpoint }: Hearer) =>
+  endpoint === 'global.sns-api.chatbot.amazonaws.com'
+    ? "Slack, by AWS's app Amazon Q Developer"
+    : `${protocol} ${endpoint}`

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Handlers, Members } from '../../../rehearsal/gateway/call'
-import { startGateway } from '../../../rehearsal/gateway/gateway'
+import { type GatewayOptions, startGateway } from '../../../rehearsal/gateway/gateway'
 import type { RecordedCall } from '../../../rehearsal/gateway/record'
 import { startMoto } from '../../../rehearsal/moto'
 import { clone } from '../../../rehearsal/place'
@@ -13,7 +13,10 @@ import type { World } from '../../../rehearsal/world'
 setDefaultTimeout(60_000)
 
 /** A gateway in front of a moto of its own, and the settings that lead an SDK client or a command to it. */
-export async function bench(handlers: Handlers[] = []) {
+export async function bench(
+  handlers: Handlers[] = [],
+  part?: (world: World) => { handlers: Handlers } & Pick<GatewayOptions, 'routes'>,
+) {
   const dir = mkdtempSync(join(tmpdir(), 'tria-gateway-'))
   const stopping = new AbortController()
   const moto = await startMoto({ dir, clone, signal: stopping.signal })
@@ -27,7 +30,14 @@ export async function bench(handlers: Handlers[] = []) {
     log: (part, message) => void logged.push(`${part}: ${message}`),
     stopping: stopping.signal,
   }
-  const gateway = startGateway({ world, port: 0, handlers, models: moto.models })
+  const own = part?.(world)
+  const gateway = startGateway({
+    world,
+    port: 0,
+    handlers: own ? [...handlers, own.handlers] : handlers,
+    models: moto.models,
+    ...(own?.routes && { routes: own.routes }),
+  })
   world.gatewayUrl = gateway.url
   const credentials = { accessKeyId: 'AKIABENCH', secretAccessKey: 'bench' }
   return {

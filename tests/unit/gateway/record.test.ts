@@ -25,6 +25,11 @@ test.each<[string, Members, string | undefined]>([
   ],
   ['ecs:RegisterTaskDefinition', { family: 'f' }, here('ecs', 'task-definition/f')],
   ['ecs:ListTasks', { cluster: 'c' }, here('ecs', 'cluster/c')],
+  [
+    'chatbot:CreateSlackChannelConfiguration',
+    { ConfigurationName: 'n', IamRoleArn: 'arn:aws:iam::1:role/r', SnsTopicArns: ['arn:aws:sns:::t'] },
+    `arn:aws:chatbot::${account}:chat-configuration/slack-channel/n`,
+  ],
   ['ecr:PutImage', { repositoryName: 'r' }, here('ecr', 'repository/r')],
   ['rds:ModifyDBInstance', { DBInstanceIdentifier: 'd' }, here('rds', 'db:d')],
   [
