@@ -11,6 +11,14 @@ export const admitsNotKnowing = (text: string): boolean =>
     text,
   )
 
-export const dontKnow =
-  "I don't know: our policy documents do not answer that. " +
-  `A colleague can help you by phone at ${people.phone} or by e-mail at ${people.email}.`
+const colleague = `A colleague can help you by phone at ${people.phone} or by e-mail at ${people.email}.`
+
+export const dontKnow = `I don't know: our policy documents do not answer that. ${colleague}`
+
+const longestQuote = 100
+
+/** Of several questions, the one that no document answers. */
+export function dontKnowThat(question: string): string {
+  const asked = question.length > longestQuote ? `${question.slice(0, longestQuote)}…` : question
+  return `I don't know about “${asked.toWellFormed()}”: our policy documents do not answer that. ${colleague}`
+}

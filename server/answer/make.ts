@@ -2,13 +2,14 @@ import type { Log } from '../logging/log.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Completion, Listener } from '../model/chain.ts'
 import type { ModelRequest } from '../model/model.ts'
-import type { Found, Search } from '../retrieval/search.ts'
+import type { Search } from '../retrieval/search.ts'
 import { withinBudget } from './conversation.ts'
 import { withoutDanger } from './danger.ts'
-import { extract, lookUp } from './extractive.ts'
+import { extract } from './extractive.ts'
 import type { FlightEvent } from './flight.ts'
-import { admitsNotKnowing } from './handoff.ts'
+import { admitsNotKnowing, handoff, people } from './handoff.ts'
 import { holdBack } from './hold-back.ts'
+import { type LookedUp, lookUp } from './look-up.ts'
 import { notCovered } from './not-covered.ts'
 import { handoffMark, leaksRules, systemPrompt } from './prompt.ts'
 import { isContextFree } from './question.ts'
@@ -71,15 +72,17 @@ export function createMake({ search, complete, modelEnabled, metrics, log }: Par
   }
 }
 
-/** What the model said, as an answer: an honest "I don't know" where it had nothing to say. */
-function judged({ text, model }: Completion, found: Found, question: string): Answer {
+/** What the model said, as an answer: an honest "I don't know" where it had nothing to say, or where it had not for all. */
+function judged({ text, model }: Completion, found: LookedUp, question: string): Answer {
   if (text.trim() === '' || text.includes(handoffMark) || admitsNotKnowing(text)) {
     return { ...notCovered(question, true), sources: [], model }
   }
+  const isPartial = found.parts.some(({ confident }) => confident === 0) && text.includes(people.phone)
   return {
     text: text.trim(),
     sources: found.hits.slice(0, Math.min(found.confident, 3)).map(sourceOf),
     model,
+    ...(found.confident > 0 && isPartial ? { handoff: handoff('not_covered') } : {}),
   }
 }
 

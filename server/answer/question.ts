@@ -10,6 +10,10 @@ const recalling =
   /\b(my name|i am|i['’]m|call me|remember|you said|you told|earlier|previous|before|did i|have i|i (said|told|asked)|(what|which|who|where|when)(['’]?s| is| was| are| were) my)\b/i
 const opening = /^(and|or|but|so|then|what about|how about|really|ok|okay|yes|no|sure)\b/i
 
+/** "Also" is said of a second matter as well. */
+export const isPointing = (message: string): boolean =>
+  tokens(message).some((word) => pointing.has(word) && word !== 'also')
+
 /** Does the message need what was said before to be understood? Wrongly "yes" costs a cache hit, wrongly "no" an answer. */
 export function isFollowUp(message: string): boolean {
   const words = tokens(message)

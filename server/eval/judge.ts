@@ -1,10 +1,12 @@
+import { lookUp } from '../answer/look-up.ts'
 import type { Search } from '../retrieval/search.ts'
 import type { Case } from './cases.ts'
 
 export interface Judged {
   case: Case
-  /** The confident answer's section; undefined when the question was handed off. */
-  answered: string | undefined
+  /** The sections that the answer is made of, one for each question of the message; none when it was handed off. */
+  answered: string[]
+  /** One of the sections that the answer is made of: a message that asks two things is answered from two. */
   hitAt1: boolean
   hitAt3: boolean
   /** Answered although it should have been handed off. */
@@ -20,13 +22,14 @@ export interface Figures {
 
 /** What the documents alone answer: no model, no conversation. */
 export function judge(search: Search, one: Case): Judged {
-  const { hits, confident } = search.find(one.question)
+  const { hits, confident, parts } = lookUp(search, one.question, [])
   const ids = hits.slice(0, confident).map(({ section }) => section.id)
+  const answered = parts.flatMap(({ hits: [best], confident: sure }) => (sure > 0 ? best!.section.id : []))
   const covered = one.sections.length > 0
   return {
     case: one,
-    answered: ids[0],
-    hitAt1: covered && one.sections.includes(ids[0] ?? ''),
+    answered,
+    hitAt1: covered && answered.some((id) => one.sections.includes(id)),
     hitAt3: covered && ids.slice(0, 3).some((id) => one.sections.includes(id)),
     falseAnswer: !covered && ids.length > 0,
   }

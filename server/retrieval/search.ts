@@ -20,7 +20,7 @@ export interface Search {
 
 const mostHits = 5
 /** Beside a section that surely answers, one that comes this close may answer too: two questions in one are two answers. */
-const companion = 0.6
+export const companion = 0.6
 /** A document that is not learned yet, and speaks of all that is asked, comes before those that are only sure. */
 const ofAllWords = 2
 
