@@ -5,11 +5,12 @@ import { tellLogs } from './logs/tell'
 import { maintain } from './maintenance/maintain'
 import { showAlarms } from './monitoring/alarms/show'
 import { showBoard } from './monitoring/board/board'
-import { monitorFlags, strayFlag } from './monitoring/flags'
+import { monitorFlags, shownBy, strayFlag } from './monitoring/flags'
 import { lookAt } from './monitoring/look'
 import { conclude, dataOf, judgeAll, tell } from './monitoring/once'
 import { writeReport } from './monitoring/report/write'
 import { secondsOf } from './monitoring/window'
+import { refuseUnknown } from './terraform/known'
 import { tellTimeline } from './timeline/tell'
 
 export const monitor = runbook({
@@ -38,14 +39,15 @@ export const monitor = runbook({
   async run(book, options) {
     const stray = strayFlag(options)
     if (stray) throw new Usage(stray)
+    const aws = awsOf(book)
+    const { region } = book
+    const environments = [...new Set([book.environment, ...options.also])]
+    await refuseUnknown(aws, environments, `monitor.ts${shownBy(options)}`)
     if (options.what === 'logs' || options.followLogs) return tellLogs(book, options)
     if (options.timeline) return tellTimeline(book, options)
     if (options.maintenance) return maintain(book, options.maintenance)
     const { once, since = '1h', interval, report } = options
-    const aws = awsOf(book)
     if (options.what === 'alarms') return showAlarms(book, aws, { test: options.testAlert })
-    const { region } = book
-    const environments = [...new Set([book.environment, ...options.also])]
     const account = async () => (await book.identity()).account
     const look = () =>
       lookAt({ aws, environments, region, since: secondsOf(since)!, account, now: new Date() })

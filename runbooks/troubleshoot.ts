@@ -14,6 +14,7 @@ import { passing } from './diagnosis/mending/passing'
 import { isSeen, parseSnapshot, type Snapshot } from './diagnosis/snapshot'
 import { tell } from './diagnosis/tell'
 import { checkRepository } from './setup/github-api'
+import { refuseUnknown } from './terraform/known'
 
 export const troubleshoot = runbook({
   name: 'troubleshoot',
@@ -66,6 +67,7 @@ const patience = 60_000
 
 async function look(book: Book, github: string | undefined, mended: string[] = []): Promise<Snapshot> {
   return book.read('Look at everything', async (step) => {
+    await refuseUnknown(awsOf(book), [book.environment], 'troubleshoot.ts')
     let snapshot = await collected(book, github)
     for (const deadline = Date.now() + patience; Date.now() < deadline; ) {
       const [first] = passing(diagnose(snapshot), mended)

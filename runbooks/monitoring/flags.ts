@@ -71,3 +71,10 @@ export function strayFlag(asked: Asked): string | undefined {
   const stray = belongs.find(([, given, to]) => given && to !== shown)
   return stray && `${stray[0]}: it goes with ${stray[2]}, and ${shown} is asked for`
 }
+
+/** What asks for the same again, in another environment. */
+export function shownBy(asked: Asked): string {
+  if (asked.what || asked.followLogs) return ` ${asked.what ?? 'logs'}`
+  if (asked.maintenance) return ` --maintenance ${asked.maintenance}`
+  return asked.timeline ? ' --timeline' : asked.once ? ' --once' : ''
+}

@@ -301,6 +301,15 @@ describe('monitor --maintenance', () => {
   })
 })
 
+test('a mistyped environment is none, whatever is asked of it: nobody is led to deploy it', async () => {
+  for (const asked of [['logs'], ['--timeline'], ['alarms'], ['--once']]) {
+    const run = await workspace.runbook('monitor', ...asked, '--environment', 'stagng')
+    expect(run.exitCode).toBe(1)
+    const said = run.events.find(({ type }) => type === 'error')!
+    expect(said.next).toBe(`bun runbooks/monitor.ts ${asked.join(' ')} --environment staging`)
+  }
+})
+
 test('the policy that setup offers allows every call of a look', async () => {
   const since = new Date()
   await once()

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { strayFlag } from '../../../runbooks/monitoring/flags'
+import { shownBy, strayFlag } from '../../../runbooks/monitoring/flags'
 import { checkSince, secondsOf, windowOf } from '../../../runbooks/monitoring/window'
 
 const none = { timeline: false, followLogs: false, once: false, also: [], testAlert: false, follow: false }
@@ -18,6 +18,17 @@ test.each([
   [{ timeline: true, request: 'x' }, '--request'],
 ])('strayFlag: %p', (asked, flag) => {
   expect(strayFlag({ ...none, ...asked })?.split(':')[0]).toBe(flag)
+})
+
+test.each([
+  [{}, ''],
+  [{ once: true }, ' --once'],
+  [{ timeline: true }, ' --timeline'],
+  [{ maintenance: 'weekly' }, ' --maintenance weekly'],
+  [{ what: 'alarms', testAlert: true }, ' alarms'],
+  [{ followLogs: true }, ' logs'],
+])('shownBy: %p', (asked, words) => {
+  expect(shownBy({ ...none, ...asked })).toBe(words)
 })
 
 test('secondsOf and checkSince: a number with its unit, within what CloudWatch keeps', () => {
