@@ -207,9 +207,9 @@ describe('logs', () => {
   })
 
   test('no log group, a pattern that is none, and an id that is none', async () => {
-    const missing = await look('nowhere')
+    const missing = await look('production')
     expect(missing.exitCode).toBe(1)
-    expect(missing.stderr).toMatch(/no log group \/ecs\/tria-aibpo-nowhere/)
+    expect(missing.stderr).toMatch(/no log group \/ecs\/tria-aibpo-production/)
     expect((await look('picked', '--grep', '(')).exitCode).toBe(2)
     expect((await look('picked', '--request', '" ?x')).exitCode).toBe(2)
     expect((await look('picked', '--level', 'loud')).exitCode).toBe(2)

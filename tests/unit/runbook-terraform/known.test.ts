@@ -3,8 +3,13 @@ import { refuseUnknown } from '../../../runbooks/terraform/known'
 import { type Answer, account } from '../account'
 
 const known = ['staging', 'production']
+const nothing: Record<string, Answer> = {
+  'ecs:describeClusters': () => ({ clusters: [] }),
+  // A prefix finds what begins alike, too.
+  'logs:describeLogGroups': () => ({ logGroups: [{ logGroupName: '/ecs/tria-aibpo-stagng-2' }] }),
+}
 const look = (answers: Record<string, Answer> | undefined, ...environments: string[]) => {
-  const { aws, calls } = account(answers ?? { 'ecs:describeClusters': () => ({ clusters: [] }) })
+  const { aws, calls } = account({ ...nothing, ...answers })
   return refuseUnknown(aws, environments, 'monitor.ts logs', known).then(
     () => ({ calls, message: '', next: '' }),
     ({ message, next }) => ({ calls, message, next }),
@@ -30,17 +35,26 @@ describe('refuseUnknown', () => {
       'bun runbooks/setup.ts --environment qa   # for a new one',
     )
   })
-  test.each<[string, Answer]>([
-    ["a colleague's environment, whose values are elsewhere", () => ({ clusters: [{ status: 'ACTIVE' }] })],
+  test.each<[string, string, Answer]>([
+    [
+      "a colleague's environment, whose values are elsewhere",
+      'ecs:describeClusters',
+      () => ({ clusters: [{ status: 'ACTIVE' }] }),
+    ],
+    [
+      'the log that an environment has left',
+      'logs:describeLogGroups',
+      () => ({ logGroups: [{ logGroupName: '/ecs/tria-aibpo-stagng' }] }),
+    ],
     [
       'a cluster that may not be looked at',
+      'ecs:describeClusters',
       () => {
         throw new Error('denied')
       },
     ],
-  ])('goes on with %s', async (_, answer) => {
-    const { calls, message } = await look({ 'ecs:describeClusters': answer }, 'stagng')
-    expect([calls, message]).toEqual([['ecs:describeClusters'], ''])
+  ])('goes on with %s', async (_, call, answer) => {
+    expect((await look({ [call]: answer }, 'stagng')).message).toBe('')
   })
   test('a cluster that was deleted is none', async () => {
     const gone = () => ({ clusters: [{ status: 'INACTIVE' }] })
