@@ -91,7 +91,7 @@ export async function serve(config: Config, { version, home, log }: Surroundings
     .use(healthRoutes(version, readiness))
     .use(metricsRoute({ ...config, metrics }))
     .use(chatRoute({ answerer, shared, limits, maxBodyBytes, maxMessageLength, metrics, log }))
-    .use(sessionRoutes(conversations))
+    .use(sessionRoutes(conversations, () => policies.knowledge.sections))
     .use(feedbackRoute({ store, shared, limits, maxBodyBytes, metrics }))
     .use(adminRoutes({ adminToken, cache, board, store, policies, maxBodyBytes }))
     .use(docsRoutes(version, home))

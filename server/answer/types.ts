@@ -30,7 +30,7 @@ export interface Answer {
   fallback?: boolean
 }
 
-export const sourceOf = ({ section }: Hit): Source => ({
+export const sourceOf = ({ section }: Pick<Hit, 'section'>): Source => ({
   id: section.id,
   title: section.title,
   section: section.heading,

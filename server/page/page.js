@@ -1,10 +1,5 @@
-const conversation = document.getElementById('conversation')
-const suggestions = document.getElementById('suggestions')
-const form = document.getElementById('ask')
-const field = document.getElementById('message')
-const send = document.getElementById('send')
-const status = document.getElementById('status')
-const clear = document.getElementById('clear')
+const [conversation, suggestions, form, field, send, status, clear] =
+  'conversation suggestions ask message send status clear'.split(' ').map((id) => document.getElementById(id))
 
 const sessionKey = 'tria-session'
 const begun = sessionStorage.getItem(sessionKey)
@@ -113,16 +108,17 @@ async function ask(message) {
   busy = false
 }
 
+function addSources(article, sources) {
+  if (sources.length === 0) return
+  const list = element('ul')
+  for (const one of sources)
+    list.append(element('li', '', `${one.title}: ${one.section} (updated ${one.updated})`))
+  article.append(element('div', 'sources', 'Sources'))
+  article.lastChild.append(list)
+}
+
 function addFacts(article, metadata) {
-  if (metadata.sources.length > 0) {
-    const sources = element('div', 'sources')
-    const list = element('ul')
-    for (const source of metadata.sources) {
-      list.append(element('li', '', `${source.title}: ${source.section} (updated ${source.updated})`))
-    }
-    sources.append('Sources', list)
-    article.append(sources)
-  }
+  addSources(article, metadata.sources)
   // For whoever looks into a complaint, not for customers.
   article.dataset.took = `Answered in ${metadata.processing_time}${metadata.from_cache ? ', from the cache' : ''}`
   const rate = element('div', 'rate')
@@ -179,9 +175,9 @@ async function restore() {
   suggestions.hidden = true
   // Nothing new is said: a screen reader stays silent.
   conversation.setAttribute('aria-live', 'off')
-  for (const { role, content } of messages) {
+  for (const { role, content, sources } of messages) {
     if (role === 'user') bubble('question', 'You', content)
-    else bubble('answer', 'Assistant', content)
+    else addSources(bubble('answer', 'Assistant', content), sources ?? [])
   }
   conversation.scrollTop = conversation.scrollHeight
   requestAnimationFrame(() => conversation.removeAttribute('aria-live'))

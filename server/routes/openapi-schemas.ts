@@ -79,6 +79,11 @@ export const schemas = {
             role: { enum: ['user', 'assistant'] },
             content: { type: 'string' },
             created_at: { type: 'string', format: 'date-time' },
+            sources: {
+              type: 'array',
+              items: ref('Source'),
+              description: 'Of an answer; sections that are no more are left out.',
+            },
           },
         },
       },

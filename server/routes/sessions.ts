@@ -1,6 +1,8 @@
 import { Elysia } from 'elysia'
 import type { Conversations } from '../answer/conversation.ts'
+import { type Source, sourceOf } from '../answer/types.ts'
 import { Refusal } from '../errors.ts'
+import type { Section } from '../retrieval/documents.ts'
 import { sessionPattern } from './chat.ts'
 
 const away = () =>
@@ -13,8 +15,15 @@ function sessionOf(id: string): string {
   return id
 }
 
+/** Ids are stored, and named by the documents of today: a section that is no more is left out. */
+function sourcesOf(ids: string[], sections: Section[]): Source[] {
+  return ids.flatMap((id) =>
+    sections.filter((section) => section.id === id).map((section) => sourceOf({ section })),
+  )
+}
+
 /** What was said in a session, and its erasure. Whoever knows the id may have both: an id is to be kept like a key. */
-export function sessionRoutes(conversations: Conversations) {
+export function sessionRoutes(conversations: Conversations, sections: () => Section[]) {
   return new Elysia()
     .get('/api/sessions/:id', async ({ params }) => {
       const session = sessionOf(params.id)
@@ -25,10 +34,11 @@ export function sessionRoutes(conversations: Conversations) {
       return Response.json(
         {
           session_id: session,
-          messages: messages.map(({ role, content, createdAt }) => ({
+          messages: messages.map(({ role, content, createdAt, sources }) => ({
             role,
             content,
             created_at: createdAt,
+            ...(role === 'assistant' ? { sources: sourcesOf(sources ?? [], sections()) } : {}),
           })),
         },
         { headers: { 'cache-control': 'no-store' } },

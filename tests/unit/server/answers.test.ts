@@ -103,6 +103,23 @@ describe('server with no configuration at all', () => {
     expect(JSON.parse(events[0]![2]!)).toEqual({ text: done.message })
   })
 
+  test('GET /api/sessions/:id names the sources of each answer, also of one from the cache and of several questions', async () => {
+    const question = 'Do you ship to Canada and when are you open?'
+    const first = await server.ask(question, 'cited-1')
+    const again = await server.ask(question, 'cited-2')
+    expect([first.metadata.from_cache, again.metadata.from_cache]).toEqual([false, true])
+    await server.ask('What is the capital of France?', 'cited-2')
+    for (const [id, expected] of [
+      ['cited-1', [undefined, first.metadata.sources]],
+      ['cited-2', [undefined, first.metadata.sources, undefined, []]],
+    ] as const) {
+      const { messages } = (await (await server.get(`/api/sessions/${id}`)).json()) as {
+        messages: { sources?: object[] }[]
+      }
+      expect(messages.map(({ sources }) => sources)).toEqual(expected as never)
+    }
+  })
+
   test('GET and DELETE /api/sessions/:id: what was said, and its erasure', async () => {
     await server.ask('When are you open?', 'erase-me')
     const session = (await (await server.get('/api/sessions/erase-me')).json()) as {
