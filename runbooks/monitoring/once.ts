@@ -82,7 +82,11 @@ export async function conclude(book: Book, all: Judged[]) {
       ...lost.map(({ look, metrics }) => `${look.environment} (${metrics[0]?.why})`),
       ...[...byReason].map(([why, some]) => `${some.map(named).join(', ')} (${why})`),
     ]
-    throw new Unhealthy(`Monitor ${names}: nothing is over, but not known: ${said.join('; ')}`, { data })
+    const next = `bun runbooks/troubleshoot.ts --environment ${unknown[0]!.look.environment}`
+    throw new Unhealthy(`Monitor ${names}: nothing is over, but not known: ${said.join('; ')}`, {
+      data,
+      next,
+    })
   }
   return data
 }

@@ -67,5 +67,6 @@ export function headline({ service, commit }: Look): string {
   const state = moving
     ? `; deployment ${it.deployments[0]?.rolloutState?.toLowerCase().replace('_', ' ') ?? 'in progress'}`
     : ''
-  return `${it.running} of ${it.desired} tasks run ${it.taskDefinition.split('/').at(-1)}${built}${state}`
+  const pending = it.pending > 0 ? `, ${it.pending} pending` : ''
+  return `${it.running} of ${it.desired} tasks run ${it.taskDefinition.split('/').at(-1)}${pending}${built}${state}`
 }

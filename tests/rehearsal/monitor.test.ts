@@ -117,8 +117,10 @@ describe('monitor --once', () => {
     expect(calls.filter((call) => call.endsWith(':GetMetricData')).length).toBe(1)
     expect(calls.filter((call) => !/:(Describe|Get)/.test(call))).toEqual([])
     expect(calls.length).toBeLessThan(25)
-    // What is not there is not well.
+    // What is not there is not well, and it is the one to be looked into.
     expect(run.exitCode).toBe(3)
+    const { next } = run.events.find(({ type }) => type === 'error')!
+    expect(next).toBe('bun runbooks/troubleshoot.ts --environment production')
     const of = (environment: string) =>
       run.data.environments.find((one: any) => one.environment === environment)
     expect(of('production').metrics.every(({ status }: any) => status === 'unknown')).toBe(true)
@@ -268,7 +270,7 @@ describe('monitor --maintenance', () => {
   const check = (run: Run, id: string) => run.data.checks.find((one: any) => one.id === id)
   const texts = (run: Run, id: string) => check(run, id).findings.map(({ text }: any) => text)
 
-  test('weekly: errors by kind, storage, and spending that the bill does not know yet', async () => {
+  test('weekly: errors by kind, storage, and spending against the week before', async () => {
     const logs = new CloudWatchLogs(small.settings)
     const place = { logGroupName: small.stack.logGroup, logStreamName: 'app/by-hand' }
     await logs.createLogStream(place)
@@ -283,21 +285,49 @@ describe('monitor --maintenance', () => {
     expect(run.exitCode).toBe(3)
     expect(texts(run, 'errors').some((text: string) => text.startsWith('2 × model_failed'))).toBe(true)
     expect(check(run, 'storage')).toMatchObject({ status: 'ok' })
-    expect(check(run, 'spending').status).toBe('unknown')
+    // The bill of a rehearsal is the same every day.
+    expect(check(run, 'spending')).toMatchObject({ status: 'ok', findings: [] })
+    expect(check(run, 'spending').evidence).toMatch(/^\$3\d\.\d\d in the last seven days, \$0\.0\d more/)
   })
 
-  test('monthly: what is paid for and not used is found, and gone when it was removed as it says', async () => {
+  test('monthly: vulnerable dependencies; what is paid for and not used, gone when it was removed as it says', async () => {
     const ec2 = new EC2(small.settings)
     const { PublicIp } = await ec2.allocateAddress({ Domain: 'vpc' })
     await new CloudWatchLogs(small.settings).createLogGroup({ logGroupName: '/ecs/tria-aibpo-gone' })
-    const run = await list('monthly')
+    // A registry that knows of something, as npm's would tell it.
+    const asked: Record<string, string[]>[] = []
+    const advisory = {
+      id: 1,
+      title: 'A hole',
+      severity: 'high',
+      url: 'https://a.b/GHSA-x',
+      vulnerable_versions: '<99',
+    }
+    const registry = Bun.serve({
+      port: 0,
+      hostname: '127.0.0.1',
+      async fetch(request) {
+        asked.push(JSON.parse(new TextDecoder().decode(Bun.gunzipSync(await request.arrayBuffer()))))
+        return Response.json(asked.length === 1 ? { elysia: [advisory] } : {})
+      },
+    })
+    const env = { BUN_CONFIG_REGISTRY: registry.url.href }
+    const monthly = () =>
+      workspace.exec(['bun', 'runbooks/monitor.ts', '--yes', '--json', '--maintenance', 'monthly'], { env })
+    const run = await monthly()
+    expect(texts(run, 'dependencies')).toEqual(['elysia <99 (high): A hole https://a.b/GHSA-x'])
+    const { version } = await Bun.file(join(workspace.dir, 'node_modules/elysia/package.json')).json()
+    expect(asked[0]!.elysia).toEqual([version])
     const mine = (it: Run) =>
       texts(it, 'unused').filter((text: string) => text.includes(PublicIp!) || text.includes('-gone'))
     expect(run.exitCode).toBe(3)
     expect(mine(run).length).toBe(2)
     for (const { text, fix } of check(run, 'unused').findings)
       if (mine(run).includes(text)) await workspace.must(['sh', '-c', fix])
-    expect(mine(await list('monthly'))).toEqual([])
+    const after = await monthly()
+    expect(mine(after)).toEqual([])
+    expect(check(after, 'dependencies')).toMatchObject({ status: 'ok', evidence: 'no known vulnerability' })
+    await registry.stop(true)
   })
 })
 

@@ -16,14 +16,18 @@ const monthly: Readonly<Record<string, number>> = {
 
 const day = 86_400_000
 
-/** Cost Explorer's answer by month, grouped by service and by a tag: a month that is not over has had its days. */
+/** By tag, it is the bill of one environment, as if its tag was activated long ago. */
+const billed = 'staging'
+
+/** Cost Explorer's answer by month or day, grouped by service and by a tag: a month that is not over has had its days. */
 export function costExplorer(now: () => Date = () => new Date()): Handlers {
   return {
     ce: {
       GetCostAndUsage(call) {
-        const { TimePeriod, Granularity, GroupBy = [] } = call.input
-        if (Granularity !== 'MONTHLY')
-          throw new AwsError('ValidationException', 'The rehearsal knows a bill by MONTHLY granularity alone')
+        const { TimePeriod, Granularity, Filter, GroupBy = [] } = call.input
+        const pieces = Granularity === 'MONTHLY' ? months : Granularity === 'DAILY' ? days : undefined
+        if (!pieces)
+          throw new AwsError('ValidationException', 'The rehearsal knows a bill by months and by days alone')
         const { Start, End } = TimePeriod ?? {}
         if (!(Start < End))
           throw new AwsError(
@@ -32,10 +36,10 @@ export function costExplorer(now: () => Date = () => new Date()): Handlers {
           )
         return {
           GroupDefinitions: GroupBy,
-          ResultsByTime: months(Date.parse(Start), Date.parse(End)).map(([from, to]) => ({
+          ResultsByTime: pieces(Date.parse(Start), Date.parse(End)).map(([from, to]) => ({
             TimePeriod: { Start: date(from), End: date(to) },
             Total: {},
-            Groups: groups(shareOf(from, to, now()), GroupBy),
+            Groups: isOfBilled(Filter) ? groups(shareOf(from, to, now()), GroupBy) : [],
             Estimated: to > now().getTime(),
           })),
           DimensionValueAttributes: [],
@@ -45,9 +49,12 @@ export function costExplorer(now: () => Date = () => new Date()): Handlers {
   }
 }
 
+const isOfBilled = (filter: Members | undefined): boolean =>
+  filter?.Tags?.Key !== 'Environment' || filter.Tags.Values.includes(billed)
+
 function groups(share: number, groupBy: Members[]): Members[] {
   return Object.entries(monthly).flatMap(([service, usd]) => {
-    const keys = groupBy.map(({ Type, Key }) => (Type === 'TAG' ? `${Key}$staging` : service))
+    const keys = groupBy.map(({ Type, Key }) => (Type === 'TAG' ? `${Key}$${billed}` : service))
     const Amount = String(usd * share)
     return share > 0 ? [{ Keys: keys, Metrics: { UnblendedCost: { Amount, Unit: 'USD' } } }] : []
   })
@@ -62,6 +69,13 @@ function months(from: number, to: number): [number, number][] {
     start = next
   }
   return found
+}
+
+function days(from: number, to: number): [number, number][] {
+  return Array.from({ length: Math.ceil((to - from) / day) }, (_, index) => [
+    from + index * day,
+    Math.min(to, from + (index + 1) * day),
+  ])
 }
 
 const shareOf = (from: number, to: number, now: Date) =>

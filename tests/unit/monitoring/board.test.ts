@@ -47,6 +47,23 @@ describe('frame', () => {
     }
   })
 
+  test('what serves: how many of how many, those that are on their way, revision, commit, deployment', () => {
+    const head = (its: object) =>
+      frame(
+        board([aLook({}, { service: { command, value: { ...service(1, 2), ...its } } })]),
+        wide,
+        uncoloured,
+      )
+        .join('\n')
+        .match(/^1 of 2 .*$/m)?.[0]
+    const wide = { columns: 120, rows: 60 }
+    const deployments = [{ id: 'd', rolloutState: 'COMPLETED', at: '' }]
+    expect(head({ deployments })).toBe('1 of 2 tasks run tria-aibpo-staging-task:7, commit c0ffee')
+    expect(head({ pending: 1, deployments: [{ ...deployments[0], rolloutState: 'IN_PROGRESS' }] })).toBe(
+      '1 of 2 tasks run tria-aibpo-staging-task:7, 1 pending, commit c0ffee; deployment in progress',
+    )
+  })
+
   test('what is over stays when there is hardly any room, with what to do', () => {
     const lines = frame(board([busy]), { columns: 100, rows: 6 }, uncoloured)
     expect(lines.some((line) => /✖ Service: CPU .*93 %.*Scale up tasks/.test(line))).toBe(true)
