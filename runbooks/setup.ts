@@ -55,7 +55,7 @@ export const setup = runbook({
     )
     const { file, plan } = await book.read('Plan the bootstrap', (step) => terraform.plan('bootstrap', step))
     await book.change({
-      title: 'Create the state bucket and the deploy role',
+      title: options.github ? 'Create the state bucket and the deploy role' : 'Create the state bucket',
       effect: headline(summarise(plan)),
       equivalent: `${terraform.typed} apply`,
       undo: 'none: the bucket keeps what Terraform knows; destroy leaves it too',

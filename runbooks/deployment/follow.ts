@@ -33,7 +33,8 @@ export async function follow(
   options: { timeoutMinutes: number; everyMs?: number; patienceMs?: number },
 ): Promise<Outcome> {
   const { timeoutMinutes, everyMs = 1_000, patienceMs = fiveMinutes } = options
-  const since = deployment.createdAt ?? new Date()
+  // One that was over before this run is no news, and neither is what the service said since.
+  const since = deployment.rolloutState === 'COMPLETED' ? new Date() : (deployment.createdAt ?? new Date())
   const shown = new Set<string>()
   const evidence = new Evidence(aws, stack, deployment.id ?? '')
   const deadline = Date.now() + timeoutMinutes * 60_000

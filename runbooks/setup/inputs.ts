@@ -34,8 +34,10 @@ export const sameInputs = (existing: Partial<Inputs> | undefined, wanted: Inputs
   existing !== undefined &&
   Object.entries(wanted).every(([name, value]) => existing[name as keyof Inputs] === value)
 
-/** Which keys are written, never their values. */
+/** Which keys are written, never their values; an OpenAI key that nobody gave is none. */
 export function generated(existing: Partial<Inputs>, wanted: Inputs): string {
-  const names = Object.entries(wanted).filter(([name, value]) => existing[name as keyof Inputs] !== value)
+  const names = Object.entries(wanted).filter(
+    ([name, value]) => (existing[name as keyof Inputs] ?? '') !== value,
+  )
   return names.map(([name]) => name).join(', ')
 }

@@ -96,7 +96,7 @@ describe('kill -9, then the same command again', () => {
   test(
     'setup, while the bucket is being made',
     async () => {
-      await stopped('setup', 'Create the state bucket and the deploy role', 'SIGKILL', 1_000)
+      await stopped('setup', 'Create the state bucket', 'SIGKILL', 1_000)
       await converges('setup')
       const { Buckets } = await workspace.aws('s3api', 'list-buckets')
       expect(Buckets).toHaveLength(1)

@@ -26,7 +26,7 @@ const logging = {
 
 /** What ECS would answer, look by look; the last answer stays. An error is thrown, as the SDK throws it. */
 function world(
-  looks: (Error | { status: string; stopped?: Task[]; events?: string[]; newer?: boolean })[],
+  looks: (Error | { status: string; stopped?: Task[]; events?: string[]; at?: Date; newer?: boolean })[],
   log: () => string[] = () => [],
 ) {
   let look = -1
@@ -39,7 +39,7 @@ function world(
   const ecs = {
     async describeServices() {
       look++
-      const { events = [], newer } = answer()
+      const { events = [], at, newer } = answer()
       const own = { ...deployment, status: 'PRIMARY', rolloutState: 'IN_PROGRESS' }
       const next = { id: 'ecs-svc/2', createdAt: new Date(1_700_000_009_000), status: 'PRIMARY' }
       return {
@@ -48,7 +48,7 @@ function world(
             status: 'ACTIVE',
             desiredCount: 2,
             deployments: newer ? [{ ...own, status: 'ACTIVE' }, next] : [own],
-            events: events.map((message, i) => ({ id: String(i), message, createdAt: new Date() })),
+            events: events.map((message, i) => ({ id: String(i), message, createdAt: at ?? new Date() })),
           },
         ],
       }
@@ -95,6 +95,24 @@ describe('follow', () => {
     const outcome = await run(world([{ status: 'STOPPED' }, { status: 'STOPPED', newer: true }]), step)
     expect(outcome.ended).toBe('superseded')
     expect((await run(world([{ status: 'STOPPED' }]), step)).ended).toBe('stopped')
+  })
+
+  const placed = ['(service s) was unable to place a task.']
+  test.each([
+    ['before the deployment', 1_699_999_999_999, 'IN_PROGRESS', []],
+    [
+      'since a deployment that an earlier run began, and that still runs',
+      1_700_000_000_001,
+      'IN_PROGRESS',
+      placed,
+    ],
+    ['since a deployment that was over before', 1_700_000_000_001, 'COMPLETED', []],
+  ])('what the service said %s: %d, %s', async (_what, at, rolloutState, shown) => {
+    const { step, lines } = steps()
+    const aws = world([{ status: 'SUCCESSFUL', events: placed, at: new Date(at) }])
+    const own = { ...deployment, rolloutState: rolloutState as 'COMPLETED' }
+    const outcome = await follow(aws, stackOf('staging'), own, step, { timeoutMinutes: 1, everyMs: 1 })
+    expect([lines, outcome.ended]).toEqual([shown, 'successful'])
   })
 
   test('names the cause once, as soon as the first task has stopped, and keeps it to the end', async () => {

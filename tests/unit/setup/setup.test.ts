@@ -24,6 +24,12 @@ describe('inputs', () => {
       'secret_key, admin_token, openai_api_key',
     )
   })
+
+  test('generated names no OpenAI key where none was given, and one that is taken away', () => {
+    expect(generated({}, complete({}, undefined, false))).toBe('db_password, secret_key, admin_token')
+    const stored = complete({}, 'sk-one', false)
+    expect(generated(stored, { ...stored, openai_api_key: '' })).toBe('openai_api_key')
+  })
 })
 
 describe('judgeTool', () => {
