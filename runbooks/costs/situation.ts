@@ -5,6 +5,7 @@ import { type References, referencesOf } from './references.ts'
 import { configuredRegion, shownRegion } from './region.ts'
 import { type Resource, resourcesOf } from './resources.ts'
 import { type Usage, type UsageOption, usageOf } from './usage.ts'
+import { withVariables } from './variables.ts'
 
 export interface EstimateOptions extends UsageOption {
   /** Where the configuration does not tell. */
@@ -30,7 +31,10 @@ export interface Situation {
 /** What a plan makes. The plan is the object that `terraform show -json PLANFILE` prints. */
 export function planned(plan: object, options: EstimateOptions = {}): Situation {
   const checked = asPlan(plan)
-  const resources = resourcesOf(checked.planned_values, checked.resource_changes)
+  const resources = withVariables(
+    resourcesOf(checked.planned_values, checked.resource_changes),
+    checked.variables,
+  )
   const region = options.region ?? configuredRegion(checked) ?? shownRegion(resources)
   return situation(resources, region, referencesOf(checked.configuration), options)
 }

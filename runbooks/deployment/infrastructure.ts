@@ -87,7 +87,7 @@ function showCost(book: Book, plan: PlanJson): void {
     const comparison = compare(plan)
     const { before, after, difference, notPriced } = comparison
     book.note(
-      `Monthly cost: about ${dollars(before.monthly)} now, ${dollars(after.monthly)} after (${signed(difference)})`,
+      `Monthly cost: about ${dollars(before.monthly)} now, ${dollars(after.monthly)} after (${signed(difference)}), used as the profile small`,
     )
     if (notPriced.length > 0)
       book.warn(

@@ -4,6 +4,7 @@ import { bars } from '../costs/bars'
 import type { Comparison } from '../costs/compare'
 import type { Estimate } from '../costs/estimate'
 import { pairsOf } from '../costs/groups'
+import type { Line } from '../costs/lines'
 import { amount } from '../costs/money'
 import { type Optimized, tfvarsOf } from './data'
 
@@ -15,6 +16,7 @@ export function tell(book: Book, found: Optimized): void {
   if (found.comparison) tellPlan(book, found.comparison)
   for (const row of bars(pairsOf(baseline, combined.estimate))) book.note(`  ${row}`)
   if (book.verbose) book.table(costTable(baseline))
+  tellMeasured(book, baseline)
   tellAssumed(book, baseline)
   tellGaps(book, baseline, found.stale)
   if (recommendations.length > 0) {
@@ -43,14 +45,27 @@ function tellPlan(book: Book, comparison: Comparison): void {
   if (changedLines.length > 0) book.table(changeTable(comparison))
 }
 
-/** What nobody measured or said, and what stands in for it. */
-function tellAssumed(book: Book, { usageAssumed }: Estimate): void {
-  for (const [assumed, lines] of Map.groupBy(usageAssumed, (line) => line.assumed)) {
-    const what = lines.map(({ resource, component, quantity, unit }) => {
+/** What makes this sum another than that of `deploy` and `monitor`, which take the profile small for everything. */
+function tellMeasured(book: Book, { lines }: Estimate): void {
+  const measured = lines.filter(({ use, assumed }) => use && !assumed)
+  if (measured.length > 0)
+    book.note(
+      `Measured or said, where deploy and monitor assume the small usage profile: ${whatOf(measured)}`,
+    )
+}
+
+const whatOf = (lines: Pick<Line, 'resource' | 'component' | 'quantity' | 'unit'>[]): string =>
+  lines
+    .map(({ resource, component, quantity, unit }) => {
       const [type = ''] = resource.split('.')
       return `${type.replace(/^aws_/, '')} ${component} ${amount(quantity, unit)}`
     })
-    book.note(`Assumed, ${assumed}: ${what.join(', ')}`)
+    .join(', ')
+
+/** What nobody measured or said, and what stands in for it. */
+function tellAssumed(book: Book, { usageAssumed }: Estimate): void {
+  for (const [assumed, lines] of Map.groupBy(usageAssumed, (line) => line.assumed)) {
+    book.note(`Assumed, ${assumed}: ${whatOf(lines)}`)
   }
 }
 

@@ -5,9 +5,8 @@ import type { Look, Metric } from '../model'
 export function costMetrics(look: Look): Metric[] {
   const cost = seenIn(look.cost)
   const why = cost ? undefined : missing(look.cost, 'Terraform state')
-  const gaps =
-    cost && cost.notPriced > 0 ? `without ${cost.notPriced} things that have no price here` : undefined
-  const said = why ?? gaps
+  const gaps = cost && cost.notPriced > 0 ? [`without ${cost.notPriced} things that have no price here`] : []
+  const said = why ?? (cost && [...gaps, 'used as the profile small: optimize.ts measures'].join('; '))
   return [
     judged(
       { id: 'cost-so-far', group: 'Costs', title: 'This month so far', unit: '$', action: '' },

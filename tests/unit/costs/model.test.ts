@@ -37,15 +37,26 @@ describe('what the model costs', () => {
     expect(notPriced[0]?.because).toBe(because)
   })
 
-  test('before the first apply nobody knows which model it is, which is said', () => {
-    const plan = planOf([['aws_ecs_task_definition.app', {}]])
-    plan.resource_changes = [
+  const first = (variables: Record<string, { value: unknown }>) => ({
+    ...planOf([['aws_ecs_task_definition.app', {}]]),
+    variables,
+    resource_changes: [
       {
         address: 'aws_ecs_task_definition.app',
         change: { actions: ['create'], after_unknown: { container_definitions: true } },
       },
-    ]
-    expect(estimate(plan, { measured }).notPriced).toEqual([
+    ],
+  })
+  test('before the first apply the variables tell which model it is, and where', () => {
+    const variables = { openai_model: { value: 'gpt-4o-mini' }, openai_base_url: { value: null } }
+    const { monthly, notPriced } = estimate(first(variables), { measured })
+    expect([Math.round(monthly * 100), notPriced]).toEqual([126, []])
+    const elsewhere = { ...variables, openai_base_url: { value: 'http://m.internal/v1' } }
+    expect(estimate(first(elsewhere), { measured }).notPriced[0]?.because).toContain('http://m.internal/v1')
+  })
+
+  test('where no variable tells which model it is, that is said', () => {
+    expect(estimate(first({}), { measured }).notPriced).toEqual([
       {
         resource: 'aws_ecs_task_definition.app',
         component: 'tokens of a model',
