@@ -8,6 +8,7 @@ import { configureGitHub } from './setup/github'
 import { checkRepository } from './setup/github-api'
 import { complete, generated, sameInputs } from './setup/inputs'
 import { lookAtQuotas } from './setup/quotas'
+import { planKeepingRole } from './setup/role-kept'
 import { lookAtTools, refuseMissing } from './setup/tools'
 import { firstValues, valuesExist, writeValues } from './setup/values'
 import { tfvarsOf } from './terraform/folder'
@@ -50,10 +51,12 @@ export const setup = runbook({
     for (const shortage of await book.read('Quotas', () => lookAtQuotas(aws))) book.warn(shortage)
 
     const bucket = stateBucket(account, book.region)
-    const terraform = await book.read('Bootstrap', () =>
+    const opened = await book.read('Bootstrap', () =>
       openBootstrap(book, aws, account, options.github ? { github_repository: options.github } : {}),
     )
-    const { file, plan } = await book.read('Plan the bootstrap', (step) => terraform.plan('bootstrap', step))
+    const { file, plan, terraform } = await book.read('Plan the bootstrap', (step) =>
+      planKeepingRole(opened, step),
+    )
     await book.change({
       title: options.github ? 'Create the state bucket and the deploy role' : 'Create the state bucket',
       effect: headline(summarise(plan)),
