@@ -13,6 +13,8 @@ export interface Closed {
   /** The group that lacks the rule, and the one that the rule would name. */
   own: string
   peer: string
+  /** What the rule is to bear. */
+  tags: Record<string, string>
   why: string
   /** What the group has instead. */
   shown: string
@@ -86,6 +88,7 @@ function closed(side: Closed['side'], own: GroupSeen, peer: GroupSeen, { port }:
     side,
     own: own.id,
     peer: peer.id,
+    tags: own.tags ?? {},
     why: `The security group ${own.name} lets nothing ${way} on port ${port}`,
     shown: shownSide(side, own),
   }

@@ -1,6 +1,8 @@
+import type { Opening } from './opening'
+
 /** A fix that is safe to make at once: it opens or starts what was open or running, deletes nothing, and can be undone. */
 export type Mend =
-  | { do: 'let-through'; side: 'ingress' | 'egress'; group: string; peer: string; port: number }
+  | { do: 'let-through'; rule: Opening }
   | { do: 'start-database'; id: string }
   | { do: 'restore-secret'; arn: string }
   | { do: 'health-check'; targetGroup: string; path?: string; port?: string; code?: string; was: string }

@@ -17,6 +17,8 @@ export interface GroupSeen {
   name: string
   ingress: RuleSeen[]
   egress: RuleSeen[]
+  /** What its rules bear too, as whoever made them does it; without a name of its own. */
+  tags?: Record<string, string>
 }
 
 /** A line of a security group; a port of `-1` is every one. */

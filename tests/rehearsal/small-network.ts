@@ -32,11 +32,17 @@ export async function makeNetwork(settings: Settings, prefix: string) {
     return made.Subnet!.SubnetId!
   }
   const subnets = [await subnet(1, 'a'), await subnet(2, 'b')]
+  // As Terraform tags everything.
+  const tags = [
+    { Key: 'Project', Value: 'tria-aibpo' },
+    { Key: 'Team', Value: 'Chat & "friends"' },
+  ]
   const group = async (name: string, port: number, from: { cidr: string } | { group: string }) => {
     const made = await ec2.createSecurityGroup({
       GroupName: `${prefix}-${name}`,
       Description: name,
       VpcId: vpc,
+      TagSpecifications: [{ ResourceType: 'security-group', Tags: [...tags, { Key: 'Name', Value: name }] }],
     })
     await ec2.authorizeSecurityGroupIngress({
       GroupId: made.GroupId!,

@@ -160,12 +160,24 @@ describe('what the tasks cannot reach', () => {
     expect(fixed.data.mended).toEqual(['group-closes-database'])
     const app = rule.IpPermissions[0]!.UserIdGroupPairs![0]!.GroupId
     expect(await rulesNow()).toEqual([[5432, app]])
+    const borne = async () => {
+      const Filters = [{ Name: 'group-id', Values: [rule.GroupId] }]
+      const { SecurityGroupRules = [] } = await ec2.describeSecurityGroupRules({ Filters })
+      return SecurityGroupRules.filter(({ IsEgress }) => !IsEgress).map(({ Description, Tags = [] }) => [
+        Description,
+        Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value])),
+      ])
+    }
+    // As Terraform would have made it: the pipeline's role may work on what bears its tags, and nothing else.
+    const whole = [['PostgreSQL', { Project: 'tria-aibpo', Team: 'Chat & "friends"' }]]
+    expect(await borne()).toEqual(whole)
 
     // As the change itself is undone: the command that was printed with it closes the way again.
     const undo = fixed.events.find(({ type, undo }) => type === 'step.changing' && undo)!.undo
     await workspace.must(['sh', '-c', undo])
     expect(ids(await look())).toEqual(['group-closes-database'])
     await trouble.fix(run)
+    expect(await borne()).toEqual(whole)
     await expectWell()
   })
 

@@ -5,7 +5,8 @@ import { askQuery } from './ask'
 
 /**
  * EC2: moto forgets the description of a rule that refers to another security group or to a prefix list, and finds a
- * rule to revoke only where the description is told again, which AWS does not ask for.
+ * rule to revoke only where the description is told again, which AWS does not ask for. Nor does it look at the tags that
+ * NAT gateways are asked for by.
  */
 export function ec2(world: World): Handlers {
   const descriptions = new Map<string, string>()
@@ -35,6 +36,12 @@ export function ec2(world: World): Handlers {
         }
         return response
       },
+      async DescribeNatGateways(call) {
+        const answer = await call.answer()
+        const filters: Members[] = call.input.Filter ?? []
+        const wanted = ({ Tags = [] }: Members) => filters.every((filter) => bears(Tags, filter))
+        return { ...answer, NatGateways: (answer.NatGateways ?? []).filter(wanted) }
+      },
       async DescribeSecurityGroupRules(call) {
         const response = await call.forward()
         const told = await response.text()
@@ -50,6 +57,13 @@ export function ec2(world: World): Handlers {
       },
     },
   }
+}
+
+/** Whether tags are as a filter of EC2 wants them; what it says of anything else was looked at before. */
+function bears(tags: Members[], { Name, Value = [] }: Members): boolean {
+  const [kind, key] = [Name.split(':')[0], Name.slice('tag:'.length)]
+  if (kind === 'tag-key') return tags.some((tag) => Value.includes(tag.Key))
+  return kind !== 'tag' || tags.some((tag) => tag.Key === key && Value.includes(tag.Value))
 }
 
 const text = (element: Element, name: string): string => find(element, name)?.text ?? ''

@@ -1,4 +1,4 @@
-import type { IpPermission, RouteTable } from '@aws-sdk/client-ec2'
+import type { IpPermission, RouteTable, Tag } from '@aws-sdk/client-ec2'
 import type { ServiceSeen } from '../parts'
 import type { BalancerSeen, GroupSeen, RoutesSeen, RuleSeen } from '../parts-network'
 import type { CacheSeen, DatabaseSeen } from '../parts-stores'
@@ -32,10 +32,17 @@ export function lookAtGroups(
         name: group.GroupName ?? '',
         ingress: (group.IpPermissions ?? []).map(ruleSeen),
         egress: (group.IpPermissionsEgress ?? []).map(ruleSeen),
+        tags: sharedTags(group.Tags),
       }))
     },
   )
 }
+
+/** The tags that everything of an environment bears: not the group's name, nor what AWS and the runbooks mark it with. */
+const sharedTags = (tags: Tag[] = []): Record<string, string> =>
+  Object.fromEntries(
+    tags.flatMap(({ Key = '', Value = '' }) => (/^(Name$|aws:|tria:)/.test(Key) ? [] : [[Key, Value]])),
+  )
 
 function ruleSeen({
   IpProtocol,

@@ -3,6 +3,7 @@ import type { Stack } from '../../aws/stack'
 import type { Change } from '../../core'
 import type { Finding } from '../judge'
 import type { Mend } from '../mend'
+import { closes, requestOf } from '../opening'
 import { word } from '../rule'
 
 interface Place {
@@ -23,19 +24,16 @@ function workOf({ aws, stack, region }: Place, mend: Made): Work {
   const { cluster, service } = stack
   switch (mend.do) {
     case 'let-through': {
-      const { side, group, peer, port } = mend
-      const rule = { IpProtocol: 'tcp', FromPort: port, ToPort: port, UserIdGroupPairs: [{ GroupId: peer }] }
-      const asked = { GroupId: group, IpPermissions: [rule] }
-      const typed = `IpProtocol=tcp,FromPort=${port},ToPort=${port},UserIdGroupPairs=[{GroupId=${peer}}]`
+      const { rule } = mend
       return {
         title: 'Open the way again',
-        effect: `${group} lets ${peer} ${side === 'ingress' ? 'in' : 'through'} on port ${port}`,
-        undo: `aws ec2 revoke-security-group-${side} --group-id ${group} --ip-permissions '${typed}' --region ${region}`,
+        effect: `${rule.group} lets ${rule.peer} ${rule.side === 'ingress' ? 'in' : 'through'} on port ${rule.port}`,
+        undo: closes(rule, region),
         async run() {
           const ec2 = await aws.ec2()
-          return side === 'ingress'
-            ? ec2.authorizeSecurityGroupIngress(asked)
-            : ec2.authorizeSecurityGroupEgress(asked)
+          return rule.side === 'ingress'
+            ? ec2.authorizeSecurityGroupIngress(requestOf(rule))
+            : ec2.authorizeSecurityGroupEgress(requestOf(rule))
         },
       }
     }

@@ -1,5 +1,6 @@
 import { containerPort } from '../../aws/stack'
-import { type Closed, closedBetween } from '../firewall'
+import { closedBetween } from '../firewall'
+import { opens } from '../opening'
 import { type Found, quote, type Rule, type Ruled, runbookOf, seen } from '../rule'
 import type { PartName, Snapshot } from '../snapshot'
 
@@ -10,6 +11,8 @@ interface Path {
   to: (snapshot: Snapshot) => string[] | undefined
   port: (snapshot: Snapshot) => number
   what: string
+  /** What Terraform calls the rule. */
+  description: string
   needs: PartName[]
 }
 
@@ -24,6 +27,7 @@ const paths: Path[] = [
     to: app,
     port: (snapshot) => seen(snapshot, 'targets')?.targets?.[0]?.port ?? containerPort,
     what: 'the load balancer reaches no task',
+    description: 'Requests and health checks',
     needs: ['groups', 'service', 'balancer'],
   },
   {
@@ -33,6 +37,7 @@ const paths: Path[] = [
     to: (snapshot) => seen(snapshot, 'database')?.groups,
     port: (snapshot) => seen(snapshot, 'database')?.port ?? 5432,
     what: 'no task reaches the database',
+    description: 'PostgreSQL',
     needs: ['groups', 'service', 'database'],
   },
   {
@@ -42,11 +47,12 @@ const paths: Path[] = [
     to: (snapshot) => seen(snapshot, 'cache')?.groups,
     port: (snapshot) => seen(snapshot, 'cache')?.port ?? 6379,
     what: 'no task reaches the cache',
+    description: 'Redis',
     needs: ['groups', 'service', 'cache'],
   },
 ]
 
-const pathRule = ({ id, title, from, to, port, what, needs }: Path): Rule => ({
+const pathRule = ({ id, title, from, to, port, what, description, needs }: Path): Rule => ({
   id,
   family: 'network',
   title,
@@ -67,26 +73,17 @@ const pathRule = ({ id, title, from, to, port, what, needs }: Path): Rule => ({
       )
       return { ruledOut: title, by }
     }
+    const { side, own: group, peer, tags } = closed
+    const rule = { side, group, peer, port: port(snapshot), description, tags }
     return {
       cause: `${closed.why}: ${what}`,
       confidence: 'proven',
       evidence: [quote(snapshot, 'groups', closed.shown)],
-      fix: opens(snapshot, closed, port(snapshot)),
-      mend: {
-        do: 'let-through',
-        side: closed.side,
-        group: closed.own,
-        peer: closed.peer,
-        port: port(snapshot),
-      },
+      fix: opens(rule, snapshot.region),
+      mend: { do: 'let-through', rule },
     }
   },
 })
-
-function opens({ region }: Snapshot, { side, own, peer }: Closed, port: number): string {
-  const permission = `IpProtocol=tcp,FromPort=${port},ToPort=${port},UserIdGroupPairs=[{GroupId=${peer}}]`
-  return `aws ec2 authorize-security-group-${side} --group-id ${own} --ip-permissions '${permission}' --region ${region}`
-}
 
 /** What a task needs of AWS in order to start. */
 const needed = ['ecr.api', 'ecr.dkr', 's3', 'logs', 'secretsmanager']

@@ -8,17 +8,25 @@ import { ask, minutes, scene, service, writes } from './scene'
 export const deployingAgain = () =>
   describe('deploying again', () => {
     test(
-      'the same commit: nothing is pushed, registered or moved',
+      'the same commit: nothing is pushed, registered or moved; the rule that was opened again is adopted as it is',
       async () => {
         const since = new Date()
-        const { exitCode } = await scene.workspace.runbook('deploy')
+        const { exitCode, events } = await scene.workspace.runbook('deploy')
         expect(exitCode).toBe(0)
-        const calls = writes(await scene.workspace.calls(since))
+        const adopted = events.filter(
+          ({ type, title }) => type === 'step.changing' && /^Adopt sgr-/.test(title ?? ''),
+        )
+        expect(adopted).toHaveLength(1)
+        const calls = (await scene.workspace.calls(since)).map(({ call }) => call)
         for (const call of [
           'ecr:PutImage',
           'ecs:RegisterTaskDefinition',
           'ecs:UpdateService',
           'rds:ModifyDBInstance',
+          'ec2:AuthorizeSecurityGroupIngress',
+          'ec2:ModifySecurityGroupRules',
+          'ec2:UpdateSecurityGroupRuleDescriptionsIngress',
+          'ec2:CreateTags',
         ])
           expect(calls).not.toContain(call)
       },
