@@ -1,6 +1,7 @@
 import { printable } from '../core/output/printable'
 import { explains } from './explains'
 import type { Mend } from './mend'
+import { hypotheses, type Possible, possibleBeside } from './possible'
 import type { Evidence, Found, Rule } from './rule'
 import { rules as allRules } from './rules'
 import { isSeen, type PartName, type Snapshot } from './snapshot'
@@ -38,12 +39,11 @@ export interface Blind {
 export interface Diagnosis {
   /** Root causes, the first the most certain; where nothing is proven, at most three that are likely. */
   findings: Finding[]
+  /** Where nothing is proven: what might be there instead, and could not be looked at. */
+  possible: Possible[]
   ruledOut: RuledOut[]
   gaps: Blind[]
 }
-
-/** How many hypotheses are worth a reader's time. */
-const hypotheses = 3
 
 export function diagnose(snapshot: Snapshot, rules: Rule[] = allRules): Diagnosis {
   const found: Finding[] = []
@@ -61,7 +61,8 @@ export function diagnose(snapshot: Snapshot, rules: Rule[] = allRules): Diagnosi
       broken.push({ part: rule.needs.join(', '), reason, command: '', hides: [rule.id] })
     }
   }
-  return { findings: arranged(found), ruledOut, gaps: [...gapsOf(snapshot, rules), ...broken] }
+  const judged = { findings: arranged(found), ruledOut, gaps: [...gapsOf(snapshot, rules), ...broken] }
+  return { ...judged, possible: possibleBeside(judged, rules) }
 }
 
 function findingOf(

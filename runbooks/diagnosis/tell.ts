@@ -1,11 +1,14 @@
 import type { Book } from '../core'
 import { hanging } from '../core/output/wrap'
 import type { Diagnosis, Finding } from './judge'
+import type { Possible } from './possible'
 import { rules } from './rules'
 
 /** The diagnosis for a reader: the first cause first, each with what shows it and what mends it. */
-export function tell(book: Book, { findings, ruledOut, gaps }: Diagnosis): void {
+export function tell(book: Book, { findings, possible, ruledOut, gaps }: Diagnosis): void {
   for (const finding of findings) book.note(['', ...lines(finding)].join('\n'))
+  if (possible.length > 0)
+    book.note(['', 'It may as well be, as nobody could look', ...possible.flatMap(possibleLines)].join('\n'))
   if (findings.length > 0 && ruledOut.length > 0) {
     book.note(
       [
@@ -36,6 +39,15 @@ function lines({ title, cause, confidence, evidence, fix, consequences, section 
     ...consequences.flatMap((one) => hanging('    ↳ ', `${one.title}: ${one.cause}`, width)),
   ]
 }
+
+const possibleLines = ({ title, section, part, command, permission }: Possible): string[] => [
+  ...hanging(
+    '  ? ',
+    `${title} (guide ${section}): look at the ${part}${permission ? `, with ${permission}` : ''}`,
+    width,
+  ),
+  ...(command ? [`      $ ${command}`] : []),
+]
 
 function gapLines({ part, reason, permission, hides }: Diagnosis['gaps'][number]): string[] {
   const needs = permission ? `; it needs ${permission}` : ''

@@ -55,7 +55,7 @@ export function tellingTasks(snapshot: Snapshot): TaskSeen[] {
   })
   telling.sort((a, b) => (a.stopping ?? '').localeCompare(b.stopping ?? ''))
   const completed = telling.filter(({ startedBy }) => live.get(startedBy ?? '')?.rolloutState === 'COMPLETED')
-  const over = whole && completed.length < 2
+  const over = whole && (completed.length < 2 || calmSince(snapshot, completed))
   return over ? telling.filter((task) => !completed.includes(task)) : telling
 }
 
@@ -63,6 +63,23 @@ export function tellingTasks(snapshot: Snapshot): TaskSeen[] {
 const startedSince = (all: TaskSeen[], { stopCode, startedBy, stopping = '' }: TaskSeen) =>
   stopCode === 'TaskFailedToStart' &&
   all.some((one) => one.status === 'RUNNING' && one.startedBy === startedBy && (one.created ?? '') > stopping)
+
+/**
+ * Ends by the load balancer's health check are over where all targets are healthy, and the service has been steady after
+ * the last of them and not before: one that was steady in between loses its tasks again and again.
+ */
+function calmSince(snapshot: Snapshot, tasks: TaskSeen[]): boolean {
+  const targets = seen(snapshot, 'targets')?.targets ?? []
+  const serving = targets.filter(({ state }) => state !== 'draining')
+  if (serving.length === 0 || serving.some(({ state }) => state !== 'healthy')) return false
+  if (!tasks.every(({ reason = '' }) => /failed ELB health checks/.test(reason))) return false
+  const ends = tasks.map(({ stopping = '' }) => stopping).sort()
+  const steady = (seen(snapshot, 'service')?.events ?? [])
+    .filter(({ at, text }) => at >= ends[0]! && /has reached a steady state/.test(text))
+    .map(({ at }) => at)
+    .sort()
+  return steady.length > 0 && steady[0]! >= ends.at(-1)!
+}
 
 function isTelling({ stopCode, reason = '', exitCode }: TaskSeen): boolean {
   if (stopCode === 'UserInitiated' || /^Scaling activity initiated by/.test(reason)) return false
