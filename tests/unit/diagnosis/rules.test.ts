@@ -240,3 +240,18 @@ describe('decoys', () => {
     expect(diagnose(snapshot).findings.map(({ id, cause }) => `${id}: ${cause}`)).toEqual([])
   })
 })
+
+test('a quota that is reached: the request for more is filled in, with twice of what there is where that is known', () => {
+  const asked = causes
+    .filter(([id]) => id === 'quota-reached')
+    .map(([, snapshot]) => diagnose(snapshot).findings[0]!.fix.command)
+  const request = (service: string, code: string, value: number) =>
+    `aws service-quotas request-service-quota-increase --service-code ${service} --quota-code ${code} --desired-value ${value} --region us-east-1`
+  expect(new Set(asked)).toEqual(
+    new Set([
+      request('fargate', 'L-3032A538', 12),
+      request('vpc', 'L-F678F1CE', 10),
+      request('ec2', 'L-0263D0A3', 10),
+    ]),
+  )
+})
