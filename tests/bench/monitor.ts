@@ -89,7 +89,8 @@ try {
   for (const count of [1, 10, 100]) {
     const names = Array.from({ length: count - 1 }, (_, i) => `e${i}`)
     // What has values is no slip of the finger.
-    for (const name of names) await Bun.write(`${workspace.dir}/terraform/aws/environments/${name}.tfvars`, '')
+    for (const name of names)
+      await Bun.write(`${workspace.dir}/terraform/aws/environments/${name}.tfvars`, '')
     const also = names.flatMap((name) => ['--also', name])
     await once(...also)
     const { calls, result } = await once(...also)

@@ -87,7 +87,7 @@ function findingsOf(
     say(
       'unheard',
       'nobody has subscribed to where it speaks, or confirmed to',
-      `set alarm_email, slack_channel_id or pagerduty_integration_url in the environment's tfvars, then: ${apply}`,
+      `set alarm_email, or slack_workspace_id and slack_channel_id, in the environment's tfvars, or TF_VAR_pagerduty_integration_url, then: ${apply}`,
     )
   if (data === false && !rare && ageMinutes > newest)
     say('never-with-data', 'its metric has had no value for two weeks: it watches nothing', apply)

@@ -49,6 +49,19 @@ describe('compareAlarms', () => {
     expect(found).toMatchObject([{ kind: 'missing', alarm: expected[0]!.name }])
     expect(found[0]!.text).toContain('70 %')
   })
+  test('where nobody hears, the variables that give it a hearer are those that Terraform has; a key is for no file', async () => {
+    const { fix } = compare(fine, [])[0]!
+    const [, inFile = '', inEnvironment = ''] = fix.match(
+      /^set (.*) in the environment's tfvars, or (\S+), then: bun/,
+    )!
+    const names = inFile.match(/[a-z]+(_[a-z]+)+/g)!
+    expect(names).toEqual(['alarm_email', 'slack_workspace_id', 'slack_channel_id'])
+    const variables = await Bun.file(
+      `${import.meta.dir}/../../../terraform/aws/variables-operations.tf`,
+    ).text()
+    for (const name of [...names, inEnvironment.replace('TF_VAR_', '')])
+      expect(variables).toContain(`variable "${name}"`)
+  })
   test('an address that was never confirmed hears nothing', () => {
     const kinds = compare(fine, [{ ...hearer, confirmed: false }]).map(({ kind }) => kind)
     expect(new Set(kinds)).toEqual(new Set(['unheard']))
