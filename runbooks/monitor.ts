@@ -2,13 +2,11 @@ import { awsOf } from './aws/clients'
 import { runbook, Usage } from './core'
 import { logFlags } from './logs/flags'
 import { tellLogs } from './logs/tell'
-import { maintain } from './maintenance/maintain'
 import { showAlarms } from './monitoring/alarms/show'
 import { showBoard } from './monitoring/board/board'
 import { monitorFlags, shownBy, strayFlag } from './monitoring/flags'
 import { lookAt } from './monitoring/look'
 import { conclude, dataOf, judgeAll, tell } from './monitoring/once'
-import { writeReport } from './monitoring/report/write'
 import { secondsOf } from './monitoring/window'
 import { refuseUnknown } from './terraform/known'
 import { tellTimeline } from './timeline/tell'
@@ -45,7 +43,11 @@ export const monitor = runbook({
     await refuseUnknown(aws, environments, `monitor.ts${shownBy(options)}`)
     if (options.what === 'logs' || options.followLogs) return tellLogs(book, options)
     if (options.timeline) return tellTimeline(book, options)
-    if (options.maintenance) return maintain(book, options.maintenance)
+    // What few ask for is loaded by who asks: the look that everybody asks for begins the sooner.
+    if (options.maintenance) {
+      const { maintain } = await import('./maintenance/maintain')
+      return maintain(book, options.maintenance)
+    }
     const { once, since = '1h', interval, report } = options
     if (options.what === 'alarms') return showAlarms(book, aws, { test: options.testAlert })
     const account = async () => (await book.identity()).account
@@ -55,7 +57,10 @@ export const monitor = runbook({
     if (once || report || book.json) {
       const judged = judgeAll(await book.read('Look', look))
       tell(book, judged)
-      if (report) await writeReport(book, report, judged)
+      if (report) {
+        const { writeReport } = await import('./monitoring/report/write')
+        await writeReport(book, report, judged)
+      }
       return conclude(book, judged)
     }
     if (!process.stdout.isTTY) {

@@ -89,10 +89,21 @@ export function awsOf({ region, profile, endpoint, credentials }: Caller): Aws {
   }
 }
 
+let loaded: Promise<unknown> = Promise.resolve()
+
+/**
+ * Made when it is first asked for. Loading a client takes the processor for as long as a call takes: one follows the other
+ * with a turn of the loop between, in which the first sends what it was loaded for.
+ */
 function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined
   return () => {
-    made ??= make()
+    if (!made) {
+      made = loaded.then(make)
+      loaded = made.then(turn, turn)
+    }
     return made
   }
 }
+
+const turn = () => new Promise((resolve) => setImmediate(resolve))

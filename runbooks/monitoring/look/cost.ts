@@ -1,5 +1,4 @@
 import { stateBucket } from '../../aws/stack'
-import { estimateState } from '../../costs'
 import { look, type Place } from '../../diagnosis/collect/look'
 import type { Part } from '../../diagnosis/snapshot'
 import { shown } from '../../terraform/shown'
@@ -17,7 +16,9 @@ export function lookAtCost(
     `aws s3 cp s3://${stateBucket(memory.account ?? 'ACCOUNT', region)}/${stack.stateKey} -`,
     async () => {
       const seen = await atPlace(memory.account, account, async (known) => {
-        const state = await readState(aws, stateBucket(known, region), stack)
+        const reading = readState(aws, stateBucket(known, region), stack)
+        // Prices are loaded while the state is on its way.
+        const [state, { estimateState }] = await Promise.all([reading, aws.s3().then(prices)])
         if (!state) return undefined
         const { monthly, notPriced } = estimateState(shown(state), { region })
         return { monthly, notPriced: notPriced.length }
@@ -26,3 +27,5 @@ export function lookAtCost(
     },
   )
 }
+
+const prices = () => import('../../costs')
