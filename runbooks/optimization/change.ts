@@ -1,14 +1,15 @@
 import { relative } from 'node:path'
 import type { Aws } from '../aws/clients'
 import type { Stack } from '../aws/stack'
-import { type Book, Failed } from '../core'
+import { type Book, Failed, Refused } from '../core'
 import { refuseShutDown, whatRuns } from '../deployment/before'
 import { agree, applyChanges } from '../deployment/infrastructure'
 import { root } from '../paths'
 import { openEnvironment } from '../terraform/environment'
 import { headline, type PlanJson, summarise } from '../terraform/plan'
-import { literal } from '../terraform/tfvars'
+import type { Terraform } from '../terraform/terraform'
 import { verify } from '../verify'
+import { asIf } from './as-if'
 import { setCount } from './count'
 import { rollOut } from './roll-out'
 import { settle } from './settle'
@@ -19,6 +20,8 @@ export interface Intention {
   /** In a sentence, for whoever is asked. */
   what: string
   wanted: Wanted
+  /** What the file is known to be, and what it is to become then, to the letter. */
+  text?: { before: string; after: string } | undefined
   /** Addresses, without index, that may be replaced: who agrees to the change agrees to that. */
   replaces: readonly string[]
   /** What a plan costs, told before it is agreed to. */
@@ -36,7 +39,11 @@ export async function changeValues(book: Book, aws: Aws, stack: Stack, intention
   const before = await book.read('What runs now', () => whatRuns(aws, stack))
   refuseShutDown(stack, before)
   const terraform = await book.read('Environment', () => openEnvironment(book, aws, account))
-  const edit = await book.read('Values', () => editOf(book.environment, wanted))
+  const edit = await book.read('Values', async () => {
+    const found = await editOf(book.environment, wanted, intention.text)
+    await refuseMisread(terraform, found.file)
+    return found
+  })
   let applying = false
   book.cleanup(async () => {
     if (!applying && !book.dryRun) await writeText(edit.file, edit.before)
@@ -47,12 +54,18 @@ export async function changeValues(book: Book, aws: Aws, stack: Stack, intention
       .map(({ name, before: was, after }) => `${name}: ${was ?? 'default'} → ${after ?? 'default'}`)
       .join(', '),
     equivalent: `$EDITOR ${nameOf(edit.file)}`,
-    undo: `git checkout ${nameOf(edit.file)}`,
+    undo,
     already: async () => (edit.before === edit.after ? { why: `${nameOf(edit.file)} says so` } : false),
     run: () => writeText(edit.file, edit.after),
   })
-  const { file, plan } = await book.read('Plan', (step) =>
-    terraform.plan(stack.environment, step, book.dryRun ? asArguments(wanted) : []),
+  const { file, plan } = await book.read('Plan', async (step) =>
+    terraform.plan(
+      stack.environment,
+      step,
+      book.dryRun
+        ? await asIf(stack.environment, wanted, () => terraform.defaults(stack.environment, step))
+        : [],
+    ),
   )
   const summary = await agree(book, plan, ownChanges(plan, intention), intention.tellCost)
   showChanges(book, plan)
@@ -84,16 +97,11 @@ export async function changeValues(book: Book, aws: Aws, stack: Stack, intention
 
 const nameOf = (file: string) => relative(root, file)
 
-/** Values that are to go have no argument that would stand for that: their plan is only seen when it is made. */
-const asArguments = (wanted: Wanted) =>
-  [...wanted].flatMap(([name, value]) => {
-    if (value === undefined) return []
-    const spelled =
-      typeof value === 'object' && value !== null && 'spelled' in value ? value.spelled : plain(value)
-    return [`-var=${name}=${spelled}`]
-  })
-
-const plain = (value: Parameters<typeof literal>[0]) => (typeof value === 'string' ? value : literal(value))
+/** A file that Terraform cannot read is its owner's to mend: to write into it might take a line away. */
+async function refuseMisread(terraform: Terraform, file: string): Promise<void> {
+  const wrong = await terraform.misread(file)
+  if (wrong) throw new Refused(`Read ${nameOf(file)}: ${wrong}`, { next: `edit ${nameOf(file)}` })
+}
 
 function ownChanges(plan: PlanJson, { replaces }: Intention): string[] {
   return summarise(plan)

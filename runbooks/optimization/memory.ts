@@ -9,6 +9,8 @@ export interface Applied {
   after: Record<string, string>
   /** Addresses, without index, that going there replaced, and going back may. */
   replaces: string[]
+  /** The whole file, so that to undo brings back what stood around the values too. */
+  text?: { before: string; after: string }
 }
 
 const keyOf = (environment: string) => `optimize/${environment}.json`

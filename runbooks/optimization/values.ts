@@ -1,4 +1,5 @@
-import { readFile, realpath, rename, stat, writeFile } from 'node:fs/promises'
+import { access, constants, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { Refused } from '../core'
 import { terraformAws } from '../paths'
 import { tfvarsOf } from '../terraform/folder'
@@ -18,10 +19,18 @@ export interface Edit {
   spelled: { name: string; before: string | null; after: string | null }[]
 }
 
-/** Works out an edit and writes nothing; refuses where it would have no effect, or the file cannot be read. */
-export async function editOf(environment: string, wanted: Wanted): Promise<Edit> {
+/**
+ * Works out an edit and writes nothing; refuses where it would have no effect, or the file cannot be read or written.
+ * Where the file is a `text` that is known, it becomes the other text as that was.
+ */
+export async function editOf(
+  environment: string,
+  wanted: Wanted,
+  text?: { before: string; after: string },
+): Promise<Edit> {
   const file = tfvarsOf(environment)
   const before = await readFile(file, 'utf8')
+  await refuseReadOnly(file)
   const names = [...wanted.keys()]
   try {
     const elsewhere = await setElsewhere(terraformAws, names, process.env)
@@ -32,7 +41,7 @@ export async function editOf(environment: string, wanted: Wanted): Promise<Edit>
         { next: `take ${first.name} out of ${first.place}` },
       )
     }
-    const after = edited(before, wanted)
+    const after = text?.before === before ? text.after : edited(before, wanted)
     const [was, is] = [spelledIn(before), spelledIn(after)]
     return {
       file,
@@ -43,8 +52,19 @@ export async function editOf(environment: string, wanted: Wanted): Promise<Edit>
   } catch (error) {
     if (!(error instanceof ValuesError)) throw error
     const where = error.file ?? file
-    throw new Refused(`Read ${where}: ${error.message}; Terraform would refuse it too`, {
-      next: `edit ${where}`,
+    throw new Refused(`Read ${where}: ${error.message}`, { next: `edit ${where}` })
+  }
+}
+
+/** A file that may not be written is not replaced by one that may. */
+export async function refuseReadOnly(file: string): Promise<void> {
+  const place = await realpath(file)
+  for (const each of [place, dirname(place)]) {
+    await access(each, constants.W_OK).catch((cause: NodeJS.ErrnoException) => {
+      throw new Refused(`Write ${file}: ${each} may not be written (${cause.code})`, {
+        next: `chmod u+w ${each}`,
+        cause,
+      })
     })
   }
 }

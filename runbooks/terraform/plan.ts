@@ -5,6 +5,7 @@ export type PlanJson = {
   resource_changes?: ResourceChange[]
   output_changes?: Record<string, { actions: string[] }>
   prior_state?: unknown
+  variables?: Record<string, { value?: unknown }>
   planned_values?: unknown
 }
 

@@ -48,6 +48,30 @@ export class Terraform {
     return { file, unchanged }
   }
 
+  /** What the configuration says of variables that nobody sets; a plan tells that, changes or none. */
+  async defaults(name: string, step?: Step): Promise<Record<string, unknown>> {
+    const { file } = await this.planFile(name, step)
+    const { stdout } = await this.#run(['show', '-json', file], { onLine: unheard })
+    const { configuration } = JSON.parse(stdout) as {
+      configuration?: { root_module?: { variables?: Record<string, { default?: unknown }> } }
+    }
+    const variables = Object.entries(configuration?.root_module?.variables ?? {})
+    return Object.fromEntries(variables.map(([key, variable]) => [key, variable.default]))
+  }
+
+  /** What is wrong with a file's text in Terraform's words, or nothing; whether its values fit, a plan tells. */
+  async misread(file: string): Promise<string | undefined> {
+    const { exitCode, stderr } = await this.#run(['fmt', '-no-color', '-write=false', '-list=false', file], {
+      allow: [0, 2],
+      onLine: unheard,
+    })
+    if (exitCode === 0) return undefined
+    return stderr
+      .slice(Math.max(0, stderr.indexOf('Error: ')))
+      .replace(/\s+/g, ' ')
+      .trim()
+  }
+
   /** Applies a plan file, or what the folder says now for some addresses only. */
   async apply(
     what: { file: string } | { targets: string[]; variables?: Record<string, string> },

@@ -161,10 +161,11 @@ describe('optimize --apply', () => {
   })
 
   test.each([
-    // Terraform would refuse these; the first two before a plan is made.
+    // Terraform would refuse these; all but the last before a plan is made.
     ['log_retention_days = 30\nlog_retention_days = 14\n', 4, 'line 5 and in line 6'],
     ['log_retention_days = \n', 4, 'has no value'],
     ['environment2 = {\n', 4, '} is missing'],
+    ['dashboard_enabled = true log_retention_days = 14\n', 4, 'Missing newline after argument'],
     ['log_retention_days = 31\n', 1, 'a period that CloudWatch does not have'],
   ])('a file with %j: exit %d, and it stays as it is', async (more, exitCode, sentence) => {
     await Bun.write(small.values, owned + more)
@@ -183,12 +184,14 @@ describe('optimize --apply', () => {
     expect((await optimize('--apply', 'unused-addresses')).exitCode).toBe(4)
   })
 
+  /** To write `false` takes the comment's column, and the last line has no end. */
+  const before = `${owned}dashboard_enabled = true # for us`
+
   test('both: the file says so, the world is so, it costs less, is verified, and not offered again', async () => {
+    await Bun.write(small.values, before)
     const run = await optimize('--apply', 'dashboard', 'log-retention')
     expect(run.exitCode, JSON.stringify(errorOf(run))).toBe(0)
-    expect(await small.text()).toBe(
-      `${owned.trimEnd()}\n\n\ndashboard_enabled  = false\nlog_retention_days = 7\n`,
-    )
+    expect(await small.text()).toBe(`${owned}dashboard_enabled = false # for us\n\nlog_retention_days = 7\n`)
     expect(await small.world()).toEqual({ retention: 7, dashboards: [] })
     expect(run.data.cost.before - run.data.cost.after).toBeGreaterThan(3)
     expect(run.data.changes.map(({ address }: { address: string }) => address).sort()).toEqual([
@@ -198,6 +201,14 @@ describe('optimize --apply', () => {
     const again = await optimize()
     expect(idsOf(again)).toEqual([])
     expect(again.data.baseline.monthly).toBeLessThan(run.data.cost.before)
+  })
+
+  test('typed again, as after a run that was killed when Terraform was done, it ends what is left and ends well', async () => {
+    const run = await optimize('--apply', 'log-retention', 'dashboard')
+    expect(run.exitCode, JSON.stringify(errorOf(run))).toBe(0)
+    expect(run.data.changes).toEqual([])
+    expect(run.events.some(({ title }) => title === 'As many tasks as are wanted')).toBe(true)
+    expect((await optimize('--apply', 'dashboard')).exitCode).toBe(2)
   })
 
   test('what was changed by hand since is not taken back', async () => {
@@ -210,9 +221,17 @@ describe('optimize --apply', () => {
   })
 
   test('--undo brings back the world and the file, to the letter, and then has nothing left', async () => {
+    const text = await small.text()
+    const dry = await optimize('--undo', '--dry-run')
     const run = await optimize('--undo')
     expect(run.exitCode, JSON.stringify(errorOf(run))).toBe(0)
-    expect(await small.text()).toBe(owned)
+    expect(text).not.toBe(before)
+    expect(await small.text()).toBe(before)
+    expect(run.data.changes).toHaveLength(2)
+    expect(dry.data.changes).toEqual(run.data.changes)
+    expect(dry.data.cost).toEqual(run.data.cost)
+    // The dashboard; how much more the logs will hold is not known.
+    expect(run.data.cost.after - run.data.cost.before).toBeCloseTo(3, 2)
     expect(await small.world()).toEqual(asItWas)
     expect((await optimize('--undo')).exitCode).toBe(4)
   })

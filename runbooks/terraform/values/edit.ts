@@ -34,7 +34,7 @@ export interface Spelled {
   spelled: string
 }
 
-const spell = (value: Value | Spelled) =>
+export const spell = (value: Value | Spelled) =>
   typeof value === 'object' && value !== null && 'spelled' in value ? value.spelled : literal(value)
 
 function assignmentsOf(text: string): Assignment[] {
@@ -48,9 +48,9 @@ function assignmentsOf(text: string): Assignment[] {
   return found
 }
 
-/** A comment behind the value keeps its column where there is room. */
+/** A comment behind the value keeps its column where there is room; what tabs put into columns stays as it is. */
 function replacement(text: string, { start, end }: Assignment, by: string) {
-  const gap = /^[ \t]+(?=#|\/\/|\/\*)/.exec(text.slice(end))?.[0].length
+  const gap = /^ +(?=#|\/\/|\/\*)/.exec(text.slice(end))?.[0].length
   if (gap === undefined) return { start, end, by }
   const room = gap + (end - start) - by.length
   return { start, end: end + gap, by: by + ' '.repeat(Math.max(1, room)) }

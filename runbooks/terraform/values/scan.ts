@@ -15,7 +15,9 @@ const closing: Readonly<Record<string, string>> = { '[': ']', '{': '}', '(': ')'
  */
 export function scan(text: string): Assignment[] | string {
   const found: Assignment[] = []
-  let at = 0
+  // Terraform bears the byte order mark that some editors put before a text.
+  const first = text.startsWith('\uFEFF') ? 1 : 0
+  let at = first
   const lineOf = (place: number) => text.slice(0, place).split('\n').length
   const wrong = (what: string, place = at) => `line ${lineOf(place)}: ${what}`
 
@@ -32,7 +34,7 @@ export function scan(text: string): Assignment[] | string {
   for (skip(true); at < text.length; skip(true)) {
     const named = /^([A-Za-z_][\w-]*)[ \t]*=(?!=)/.exec(text.slice(at, at + 256))
     if (!named) return wrong('here a name and = are expected')
-    const lineStart = text.lastIndexOf('\n', at) + 1
+    const lineStart = Math.max(first, text.lastIndexOf('\n', at) + 1)
     const [whole, name] = named as unknown as [string, string]
     const line = lineOf(at)
     at += whole.length
@@ -57,7 +59,7 @@ function valueEnd(text: string, start: number): number | string {
   let end = start
   while (at < text.length) {
     const sign = text[at]!
-    const heredoc = /^<<-?([A-Za-z_]\w*)[ \t]*\r?\n/.exec(text.slice(at, at + 128))
+    const heredoc = /^<<-?([A-Za-z_][\w-]*)[ \t]*\r?\n/.exec(text.slice(at, at + 128))
     if (heredoc) {
       const last = new RegExp(`^[ \\t]*${heredoc[1]}[ \\t]*\\r?$`, 'm').exec(
         text.slice(at + heredoc[0].length),

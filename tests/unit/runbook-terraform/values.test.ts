@@ -63,6 +63,17 @@ describe('edited', () => {
     )
   })
 
+  test('what Terraform bears is read: a byte order mark, a dash in the name of a heredoc', () => {
+    expect(edited('\uFEFFa = 1\n', set('a', 2))).toBe('\uFEFFa = 2\n')
+    expect(edited('\uFEFFa = 1\n', new Map([['a', undefined]]))).toBe('\uFEFF')
+    const text = 'b = <<-THE-END\n  a = 5\n  THE-END\na = 1\n'
+    expect(edited(text, set('a', 2))).toBe(text.replace('a = 1', 'a = 2'))
+  })
+
+  test('columns that tabs make stay as they are', () => {
+    expect(edited('\ta\t=\t30\t# days\n', set('a', 7))).toBe('\ta\t=\t7\t# days\n')
+  })
+
   test('what HCL would evaluate in a string is escaped', () => {
     expect(edited('', set('a', '${x} "q" %{y}'))).toBe('a = "$${x} \\"q\\" %%{y}"\n')
   })
